@@ -1,0 +1,47 @@
+"""What holds for every request, whoever asks."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def health(get_response: Answer) -> Answer:
+    """Answer the two probes before hosts, redirects and sign-in are looked at.
+
+    `/healthz`: this process answers. `/readyz`: its database answers too (503 otherwise).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/readyz":
+            return _readiness()
+        return get_response(request)
+
+    return answer
+
+
+def _readiness() -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def careful_headers(get_response: Answer) -> Answer:
+    """No shared or stale copies of a page, unless the page says otherwise."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return answer

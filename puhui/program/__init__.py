@@ -1,0 +1,1 @@
+"""The console program: supervisor, web, worker, live stream, embedded PostgreSQL, check."""
