@@ -6,7 +6,6 @@ parallel test processes share it. Where DATABASE_URL is set, that server is used
 
 import atexit
 import os
-import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import django
 import psycopg
 
+from puhui.kernel.crypto import KeyRing
 from puhui.program import folders
 from puhui.program.postgres import OWNER, SUPERUSER, Embedded
 
@@ -25,8 +25,7 @@ def _prepare() -> None:
     os.environ |= {"PUHUI_TEST_DATA": str(data), "PUHUI_DATA": str(data)}
     for name in ("PUHUI_KEYS", "PUHUI_LOG_DIR", "PUHUI_BIND", "PUHUI_HOSTS", "PUHUI_LAN", "SMS_URL", "ALARM_URL"):
         os.environ.pop(name, None)
-    folders.make_private(data / "keys")
-    folders.write_private(data / "keys" / "django.key", secrets.token_urlsafe(64))
+    KeyRing.create(data / "keys")
     folders.make_private(data / "static")
     cluster = Embedded(data)
     atexit.register(_clear, cluster, data)
