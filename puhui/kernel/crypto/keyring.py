@@ -208,8 +208,6 @@ def _stat(path: Path) -> os.stat_result:
 
 
 def _refuse_open_folder(folder: Path) -> None:
-    if "://" in str(folder):
-        raise KeysRefused("PUHUI_KEYS: only a folder is supported; a key service is not")
     if _stat(folder).st_mode & 0o022:
         raise KeysRefused(f"{folder} may be written by others: chmod 700 {folder}")
 
