@@ -1,0 +1,1 @@
+"""Pure rules of the main job: hours, limits, what a form must hold."""
