@@ -14,16 +14,27 @@ import django
 import psycopg
 
 from puhui.kernel.crypto import KeyRing
+from puhui.kernel.crypto.keyring import KeyRing
 from puhui.program import folders
 from puhui.program.postgres import OWNER, SUPERUSER, Embedded
 
 
 def _prepare() -> None:
-    if "PUHUI_TEST_DATA" in os.environ:  # a process of a parallel run: the first one has prepared all
+    if (
+        "PUHUI_TEST_DATA" in os.environ
+    ):  # a process of a parallel run: the first one has prepared all
         return
     data = Path(tempfile.mkdtemp(prefix="puhui-test-"))
     os.environ |= {"PUHUI_TEST_DATA": str(data), "PUHUI_DATA": str(data)}
-    for name in ("PUHUI_KEYS", "PUHUI_LOG_DIR", "PUHUI_BIND", "PUHUI_HOSTS", "PUHUI_LAN", "SMS_URL", "ALARM_URL"):
+    for name in (
+        "PUHUI_KEYS",
+        "PUHUI_LOG_DIR",
+        "PUHUI_BIND",
+        "PUHUI_HOSTS",
+        "PUHUI_LAN",
+        "SMS_URL",
+        "ALARM_URL",
+    ):
         os.environ.pop(name, None)
     KeyRing.create(data / "keys")
     folders.make_private(data / "static")

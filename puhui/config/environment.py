@@ -79,7 +79,9 @@ def database(url: str) -> dict[str, object]:
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError:
-        raise ImproperlyConfigured("DATABASE_URL: not an address that PostgreSQL understands") from None
+        raise ImproperlyConfigured(
+            "DATABASE_URL: not an address that PostgreSQL understands"
+        ) from None
     named = {key.upper(): str(parts.pop(key, "")) for key in ("user", "password", "host", "port")}
     return {"NAME": str(parts.pop("dbname", "")), **named, "OPTIONS": parts}
 

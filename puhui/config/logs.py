@@ -22,7 +22,19 @@ CHINESE = "[㐀-鿿豈-﫿\U00020000-\U0003ffff]+"
 PERSONAL = re.compile(f"(?P<kept>{UUID})|{NUMBERS}|{CHINESE}", re.IGNORECASE)
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 COUNTS = frozenset(
-    {"pid", "port", "rows", "count", "milliseconds", "seconds", "status", "code", "signal", "bytes", "version"}
+    {
+        "pid",
+        "port",
+        "rows",
+        "count",
+        "milliseconds",
+        "seconds",
+        "status",
+        "code",
+        "signal",
+        "bytes",
+        "version",
+    }
 )
 
 Trouble = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -61,7 +73,8 @@ def describe(error: BaseException) -> dict[str, Any]:
     elif not type(error).__module__.startswith(("psycopg", "django.db")):
         told["message"] = scrub(QUOTED.sub(GONE, str(error)))[:500]
     told["at"] = [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-12:]
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-12:]
     ]
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
@@ -84,7 +97,8 @@ def scrub_event(_logger: Any, _method: str, event: EventDict) -> EventDict:
     clean: EventDict = {key: scrub_value(key, value) for key, value in event.items()}
     if trouble and trouble[1] is not None:
         clean["exception"] = describe(trouble[1])
-    return clean | kept
+    clean.update(kept)
+    return clean
 
 
 def _shared() -> list[Processor]:

@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from puhui.config import environment
-from puhui.config.logs import LOGGING as LOGGING
+from puhui.config.logs import LOGGING as LOGGING  # noqa: PLC0414 - a setting
 from puhui.config.logs import configure_structlog
 
 CODE = Path(__file__).resolve().parent.parent
@@ -50,7 +50,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "ninja",
-    *(f"puhui.{name}" for name in CONTEXTS if (CODE / name / "models.py").exists() or (CODE / name / "models").exists()),
+    *(
+        f"puhui.{name}"
+        for name in CONTEXTS
+        if (CODE / name / "models.py").exists() or (CODE / name / "models").exists()
+    ),
 ]
 
 MIDDLEWARE = [
@@ -157,7 +161,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-_stream = [] if PUHUI_TLS else [f"http://{host}:{PUHUI_STREAM_BIND[1]}" for host in _names if "[" not in host]
+_stream = (
+    []
+    if PUHUI_TLS
+    else [f"http://{host}:{PUHUI_STREAM_BIND[1]}" for host in _names if "[" not in host]
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

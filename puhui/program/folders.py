@@ -47,7 +47,7 @@ def socket_folder(wanted: Path) -> Path:
     """`wanted` if a socket's address fits there, else a private folder with a short name."""
     if len(os.fsencode(str(wanted) + SOCKET_NAME)) <= SOCKET_LIMIT:
         return make_private(wanted)
-    return Path(tempfile.mkdtemp(prefix="puhui-", dir="/tmp"))  # noqa: S108 - mode 0700, random name
+    return Path(tempfile.mkdtemp(prefix="puhui-", dir="/tmp"))  # mode 0700, random name
 
 
 def is_private(path: Path) -> bool:

@@ -145,7 +145,9 @@ class Embedded:
         self._lock = lock
 
     def _create(self) -> None:
-        secret = {f"{name}_password": secrets.token_urlsafe(24) for name in ("superuser", "owner", "app")}
+        secret = {
+            f"{name}_password": secrets.token_urlsafe(24) for name in ("superuser", "owner", "app")
+        }
         cluster = self.cluster
         if cluster.exists():
             raise EmbeddedError(
@@ -157,9 +159,19 @@ class Embedded:
         self._own(password_file)
         try:
             self._run(
-                "initdb", "-D", str(cluster), "-U", SUPERUSER, f"--pwfile={password_file}",
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8", "--data-checksums", "--no-instructions",
+                "initdb",
+                "-D",
+                str(cluster),
+                "-U",
+                SUPERUSER,
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--data-checksums",
+                "--no-instructions",
             )
         finally:
             password_file.unlink()
@@ -172,12 +184,19 @@ class Embedded:
         assert self.access
         with psycopg.connect(self.access.url(SUPERUSER, "postgres"), autocommit=True) as db:
             known = {row[0] for row in db.execute("SELECT rolname FROM pg_roles")}
-            for role, password in ((OWNER, self.access.owner_password), (APP, self.access.app_password)):
+            for role, password in (
+                (OWNER, self.access.owner_password),
+                (APP, self.access.app_password),
+            ):
                 if role not in known:
                     db.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), password)
+                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                            sql.Identifier(role), password
+                        )
                     )
-            if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            if not db.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone():
                 db.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(
                         sql.Identifier(DATABASE), sql.Identifier(OWNER)
@@ -197,7 +216,9 @@ class Embedded:
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
                 self._command("postgres", "-D", str(self.cluster), "-k", str(socket)),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,  # a Ctrl-C in the terminal is for the supervisor alone
                 cwd="/",
             )
@@ -268,8 +289,13 @@ class Embedded:
     def _run(self, name: str, *arguments: str) -> None:
         done = subprocess.run(
             self._command(name, *arguments),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            cwd="/", text=True, check=False, env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            text=True,
+            check=False,
+            env=clean_environment(),
         )
         if done.returncode:
             raise EmbeddedError(f"{name} failed:\n{done.stdout.strip()}")
@@ -278,7 +304,9 @@ class Embedded:
 def clean_environment() -> dict[str, str]:
     """The environment without what would lead PostgreSQL's programs astray."""
     return {
-        name: value for name, value in os.environ.items() if not name.startswith("PG") and name != "DATABASE_URL"
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PG") and name != "DATABASE_URL"
     }
 
 
@@ -287,7 +315,9 @@ def processes_in(cluster: Path) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if (entry / "cwd").readlink() == cluster and (entry / "comm").read_text().strip() == "postgres":
+            if (entry / "cwd").readlink() == cluster and (
+                entry / "comm"
+            ).read_text().strip() == "postgres":
                 found.append(int(entry.name))
         except OSError:
             continue

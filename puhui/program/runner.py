@@ -71,7 +71,8 @@ def unprivileged_runner(home: Path) -> Runner:
         shutil.rmtree(far / "program", ignore_errors=True)
         shutil.copytree(source, package / source.name)
         shutil.copytree(
-            source.parent.parent / f"{source.parent.name}.libs", far / "program" / f"{source.parent.name}.libs"
+            source.parent.parent / f"{source.parent.name}.libs",
+            far / "program" / f"{source.parent.name}.libs",
         )
         (far / "program" / "complete").touch()
     prefix = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups")

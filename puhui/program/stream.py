@@ -1,0 +1,349 @@
+"""The live stream: tells open pages that something they may see has changed.
+
+GET /stream (server-sent events) with the session's cookie. An event names what changed; the page
+then asks the web for it, which decides again what this person may see. One thread asks the
+database for all listeners: each half second, and at once when the web sends a datagram after a
+commit. Rows commit out of order, so each look reaches back a while and skips what was told.
+"""
+
+import asyncio
+import json
+import resource
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import django
+import structlog
+
+if TYPE_CHECKING:
+    from puhui.kernel.journal import Change
+
+log = structlog.get_logger("puhui.stream")
+
+POLL_SECONDS = 0.5
+SHORTEST_PAUSE = 0.05
+OVERLAP = timedelta(seconds=10)  # a transaction that journals and lasts longer goes unannounced
+HEARTBEAT_SECONDS = 15.0
+RECHECK_SECONDS = 30.0
+QUEUE = 256  # a page that reads slower than this is cut off, and asks anew
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page."""
+
+    token: str
+    topics: set[str]
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    checked_at: float = field(default_factory=time.monotonic)
+
+    def tell(self, message: bytes | None) -> None:
+        try:
+            self.queue.put_nowait(message)
+        except asyncio.QueueFull:
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(None)
+
+
+class Journal:
+    """Reads new changes, each once."""
+
+    def __init__(self) -> None:
+        self._newest: datetime | None = None
+        self._told: dict[UUID, datetime] = {}
+
+    def look(self) -> list["Change"]:
+        """Changes committed since the last look; none at the first, which only sets the start."""
+        from puhui.kernel.command import database_now
+        from puhui.kernel.journal import recent_changes
+        from puhui.program.database import give_back_connection
+
+        try:
+            first = self._newest is None
+            newest = database_now() if self._newest is None else self._newest
+            since = newest - OVERLAP
+            rows = recent_changes(since)
+        finally:
+            give_back_connection()
+        fresh = [row for row in rows if row.id not in self._told]
+        self._told |= {row.id: row.at for row in fresh}
+        self._newest = max([newest, *(row.at for row in fresh)])
+        horizon = self._newest - OVERLAP
+        self._told = {key: at for key, at in self._told.items() if at >= horizon}
+        return [] if first else fresh
+
+
+class Hub:
+    """All listeners of this process."""
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self.by_topic: dict[str, set[Listener]] = {}
+        self.wake = asyncio.Event()
+
+    def add(self, listener: Listener) -> None:
+        self.listeners.add(listener)
+        for topic in listener.topics:
+            self.by_topic.setdefault(topic, set()).add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        self.listeners.discard(listener)
+        for topic in listener.topics:
+            hearers = self.by_topic.get(topic, set())
+            hearers.discard(listener)
+            if not hearers:
+                self.by_topic.pop(topic, None)
+
+    def publish(self, changes: Iterable["Change"]) -> None:
+        for change in changes:
+            hearers = {
+                listener for topic in change.topics for listener in self.by_topic.get(topic, ())
+            }
+            for listener in hearers:
+                listener.tell(render(change, listener.topics))
+
+    async def watch_journal(self) -> None:
+        journal = Journal()
+        while True:
+            try:
+                self.publish(await asyncio.to_thread(journal.look))
+            except Exception as error:  # the database may be away; pages keep their connection
+                log.error("journal could not be read", exc_info=error)
+            await asyncio.sleep(SHORTEST_PAUSE)
+            self.wake.clear()
+            try:
+                await asyncio.wait_for(self.wake.wait(), POLL_SECONDS)
+            except TimeoutError:
+                pass
+
+    async def recheck_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            late = time.monotonic() - RECHECK_SECONDS
+            for listener in [one for one in self.listeners if one.checked_at < late]:
+                await self._recheck(listener)
+
+    async def _recheck(self, listener: Listener) -> None:
+        listener.checked_at = time.monotonic()
+        try:
+            topics = await topics_of(listener.token)
+        except Exception as error:
+            log.error("session could not be checked", exc_info=error)
+            return
+        if topics is None:
+            listener.tell(None)
+        elif topics != listener.topics and listener in self.listeners:
+            self.remove(listener)
+            listener.topics = topics
+            self.add(listener)
+
+
+class Ear(asyncio.DatagramProtocol):
+    """Any datagram means: look now."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.hub.wake.set()
+
+
+def render(change: "Change", allowed: set[str]) -> bytes:
+    told = {
+        "name": change.action,
+        "ref": change.ref,
+        "topics": sorted(allowed.intersection(change.topics)),
+    }
+    return f"event: change\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
+
+
+async def topics_of(token: str) -> set[str] | None:
+    def ask() -> set[str] | None:
+        from puhui.access.queries import stream_topics
+        from puhui.program.database import give_back_connection
+
+        try:
+            return stream_topics(token)
+        finally:
+            give_back_connection()
+
+    return await asyncio.to_thread(ask) if token else None
+
+
+class Stream:
+    """The ASGI application."""
+
+    def __init__(self) -> None:
+        self.hub: Hub | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._open()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                for task in self.tasks:
+                    task.cancel()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _open(self) -> None:
+        from django.conf import settings
+
+        self.hub = hub = Hub()
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: Ear(hub), local_addr=settings.PUHUI_WAKE)
+        self.tasks = [
+            loop.create_task(hub.watch_journal()),
+            loop.create_task(hub.recheck_sessions()),
+        ]
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/healthz":
+            await plain(send, 200, b"ok\n")
+        elif scope["path"] != "/stream":
+            await plain(send, 404, b"not found\n")
+        elif scope["method"] != "GET":
+            await plain(send, 405, b"only GET\n")
+        else:
+            await self._stream(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.hub
+        headers = dict(scope["headers"])
+        origin = allowed_origin(headers.get(b"origin"))
+        if origin is None:
+            return await plain(send, 403, b"another origin\n")
+        token = session_token(headers.get(b"cookie", b""))
+        try:
+            topics = await topics_of(token)
+        except Exception as error:
+            log.error("session could not be read", exc_info=error)
+            return await plain(send, 503, b"try again\n", origin)
+        if topics is None:
+            return await plain(send, 403, b"sign in first\n", origin)
+        listener = Listener(token, set(topics))
+        self.hub.add(listener)
+        try:
+            await send(head(200, b"text/event-stream; charset=utf-8", origin))
+            await pour(listener, receive, send)
+        finally:
+            self.hub.remove(listener)
+
+
+async def pour(listener: Listener, receive: Receive, send: Send) -> None:
+    """Send what the listener is told until the page goes away or its session ends."""
+    gone = asyncio.ensure_future(until_gone(receive))
+    try:
+        await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
+        while not gone.done():
+            heard = asyncio.ensure_future(listener.queue.get())
+            await asyncio.wait(
+                {gone, heard}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not heard.done():
+                heard.cancel()
+            message = (
+                heard.result() if heard.done() and not heard.cancelled() else b": still here\n\n"
+            )
+            if message is None:
+                break
+            if not gone.done():
+                await send({"type": "http.response.body", "body": message, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        gone.cancel()
+
+
+async def until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def allowed_origin(origin: bytes | None) -> bytes | None:
+    """The page's origin if it is one of ours; b"" where the browser names none (same origin)."""
+    from django.conf import settings
+
+    if origin is None:
+        return b""
+    return origin if origin.decode("latin-1") in settings.PUHUI_PAGE_ORIGINS else None
+
+
+def session_token(cookies: bytes) -> str:
+    from django.conf import settings
+
+    try:
+        found = SimpleCookie(cookies.decode("latin-1")).get(settings.PUHUI_SESSION_COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def head(status: int, kind: bytes, origin: bytes = b"") -> dict[str, Any]:
+    headers = [
+        (b"content-type", kind),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+        (b"vary", b"Origin"),
+    ]
+    if origin:
+        headers += [
+            (b"access-control-allow-origin", origin),
+            (b"access-control-allow-credentials", b"true"),
+        ]
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+async def plain(send: Send, status: int, text: bytes, origin: bytes = b"") -> None:
+    await send(head(status, b"text/plain", origin))
+    await send({"type": "http.response.body", "body": text, "more_body": False})
+
+
+def build() -> Stream:
+    """What granian loads in its worker."""
+    django.setup()
+    return Stream()
+
+
+def run() -> None:
+    """`puhui stream`: until SIGTERM."""
+    from django.conf import settings
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    host, port = settings.PUHUI_STREAM_BIND
+    Server(
+        "puhui.program.stream:build",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        workers_kill_timeout=3,
+        backlog=4096,
+        backpressure=20_000,
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig=settings.LOGGING,
+    ).serve()
