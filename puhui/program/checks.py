@@ -101,12 +101,13 @@ def server(db: psycopg.Connection) -> Iterator[Finding]:
             )
 
 
-def transport(db: psycopg.Connection) -> Iterator[Finding]:
+def transport(url: str) -> Iterator[Finding]:
     """A database on another machine must be reached by verified TLS."""
-    host = db.info.host
-    if not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}:
+    parts = conninfo_to_dict(url)
+    hosts = [str(parts.get(name, "")) for name in ("host", "hostaddr") if parts.get(name)]
+    if all(host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"} for host in hosts):
         return
-    mode = db.info.get_parameters().get("sslmode", "prefer")
+    mode = parts.get("sslmode", "prefer")
     if mode not in {"verify-full", "verify-ca"}:
         yield Finding(
             Level.WARN,
@@ -247,7 +248,6 @@ def debug() -> Iterator[Finding]:
 OF_THE_DATABASE: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] = (
     durability,
     server,
-    transport,
     roles,
     clock,
     calendar,
@@ -258,7 +258,7 @@ OF_THE_DATABASE: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] =
 
 def everything(url: str, keys_folder: Path) -> list[Finding]:
     """All findings; what cannot be looked at is itself a finding."""
-    found = [*keys(keys_folder), *debug()]
+    found = [*keys(keys_folder), *debug(), *transport(url)]
     try:
         with psycopg.connect(url, connect_timeout=5, autocommit=True) as db:
             for look in OF_THE_DATABASE:
