@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,11 +26,20 @@ FORMAT = "puhui-journal/1"
 _STEP = 2000
 
 
-def export(file: BinaryIO, upto: int | None = None) -> Head | None:
+def export(file: Path | BinaryIO, upto: int | None = None) -> Head | None:
     """Write the sealed journal to `file`, to its latest head or the last one not past `upto` (seq).
 
-    Returns that head; None where nothing is sealed yet.
+    Returns that head; None where nothing is sealed yet. A path gets the whole export or nothing.
     """
+    if isinstance(file, Path):
+        part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        try:
+            with part.open("xb") as stream:
+                last = export(stream, upto)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+        return last
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT seq, hash, count, signed_at, signature FROM kernel_journalhead"
