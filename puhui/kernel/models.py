@@ -6,13 +6,13 @@ from puhui.kernel.crypto import new_id
 from puhui.kernel.journal_models import JournalHead, SealedEntry, UnsealedEntry
 
 __all__ = [
+    "CalendarYear",
     "Installation",
     "JournalHead",
     "OutboxMessage",
     "SealedEntry",
     "StoredResponse",
     "UnsealedEntry",
-    "WorkingDay",
 ]
 
 
@@ -25,6 +25,7 @@ class Installation(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     kind = models.TextField(choices=Kind)
+    county_name = models.TextField(default="")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -36,12 +37,21 @@ class Installation(models.Model):
         ]
 
 
-class WorkingDay(models.Model):
-    """One calendar day of a loaded year: worked or not, by the State Council's notice."""
+class CalendarYear(models.Model):
+    """The working days of one whole year, by the State Council's notice."""
 
-    day = models.DateField(primary_key=True)
-    is_working = models.BooleanField()
-    note = models.TextField(blank=True, default="")
+    year = models.SmallIntegerField(primary_key=True)
+    working = models.TextField()
+    """One character a day from 1 January: 1 worked, 0 not."""
+    loaded_at = models.DateTimeField()
+    source = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(working__regex=r"^[01]{365,366}$"), name="calendar_year_whole"
+            )
+        ]
 
 
 class StoredResponse(models.Model):

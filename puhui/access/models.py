@@ -1,0 +1,101 @@
+"""Sign-in: codes, staff accounts, sessions, keys, and limits that hold under concurrency."""
+
+from django.db import models
+
+from puhui.kernel.crypto import EncryptedText, new_id
+
+
+class Limit(models.Model):
+    """A counter per thing and window: at most so many, however many ask at once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    subject = models.BinaryField()
+    window_start = models.DateTimeField()
+    used = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "window_start"], name="limit_window_once")
+        ]
+        indexes = [models.Index(fields=["window_start"], name="limit_age")]
+
+
+class SignInCode(models.Model):
+    """A code sent to a phone: five guesses, five minutes, one use. Only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    phone_index = models.BinaryField()
+    code_hash = models.BinaryField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    guesses = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(guesses__gte=0, guesses__lte=5), name="code_five_guesses"
+            )
+        ]
+        indexes = [models.Index(fields=["phone_index", "-sent_at"], name="code_latest")]
+
+
+class StaffAccount(models.Model):
+    """How one duty of one member of staff signs in: password and TOTP, or code and bound device."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    login = models.TextField(unique=True)
+    duty = models.OneToOneField("parties.Duty", models.PROTECT, related_name="account")
+    password = models.TextField()
+    totp_secret = EncryptedText(data_class="C3", purpose="登录", retention="在岗期间", default="")
+    totp_confirmed_at = models.DateTimeField(null=True)
+    last_totp_step = models.BigIntegerField(default=0)
+    must_change_password = models.BooleanField(default=True)
+    device_hash = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+
+class Session(models.Model):
+    """A signed-in page or token: only the token's hash is kept; looked up on every request."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", "手机号（还没选人）"
+        RESIDENT = "resident", "群众"
+        STAFF = "staff", "工作人员"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    token_hash = models.BinaryField(unique=True)
+    kind = models.TextField(choices=Kind)
+    phone_index = models.BinaryField(null=True)
+    phone = EncryptedText(
+        data_class="C2", purpose="登录后登记本人", retention="会话期间", blank=True, default=""
+    )
+    resident = models.ForeignKey("parties.Resident", models.CASCADE, null=True, related_name="+")
+    account = models.ForeignKey(StaffAccount, models.CASCADE, null=True, related_name="sessions")
+    via = models.TextField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="phone", phone_index__isnull=False)
+                | models.Q(kind="resident", phone_index__isnull=False, resident__isnull=False)
+                | models.Q(kind="staff", account__isnull=False),
+                name="session_shape",
+            )
+        ]
+
+
+class ApiKey(models.Model):
+    """An organisation's key. It carries no person: X-Officer names one on each call."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ref = models.TextField(unique=True)
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="keys")
+    key_hash = models.BinaryField(unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""What every desk shares: the gate before a page, the layout, live updates, forms."""

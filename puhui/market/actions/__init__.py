@@ -1,0 +1,94 @@
+"""What can be done in the main job: publish, claim, call, plan, visit, offer, return, supervise."""
+
+from puhui.market.actions.answering import confirm_report, rate_service, take_text_reply
+from puhui.market.actions.breaching import breach_due, fill_awaiting
+from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
+from puhui.market.actions.claiming import claim, release
+from puhui.market.actions.proposing import (
+    accept_offer,
+    decline_plan,
+    keep_all_unreached,
+    keep_plan,
+    submit_offer,
+    submit_plan,
+)
+from puhui.market.actions.publishing import (
+    Published,
+    change_call_time,
+    drop_draft,
+    forget_drafts,
+    keep_draft,
+    open_to_all,
+    publish,
+)
+from puhui.market.actions.returning import (
+    record_disbursement,
+    record_signing,
+    refuse,
+    settle_loan,
+)
+from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
+from puhui.market.actions.supervising import (
+    add_note,
+    answer_supervision,
+    ask_for_help,
+    close_follow_up,
+    log_supervision,
+    nudge,
+    reassign,
+)
+from puhui.market.actions.viewing import Contact, view_contact, view_phone
+from puhui.market.actions.visiting import (
+    ask_for_documents,
+    report_investigation,
+    start_investigation,
+)
+from puhui.market.actions.withdrawing import withdraw
+
+__all__ = [
+    "Call",
+    "Contact",
+    "Published",
+    "accept_offer",
+    "add_note",
+    "answer_supervision",
+    "ask_for_documents",
+    "ask_for_help",
+    "breach_due",
+    "change_call_time",
+    "claim",
+    "close_follow_up",
+    "confirm_report",
+    "decline_plan",
+    "drop_draft",
+    "fill_awaiting",
+    "forget_drafts",
+    "keep_all_unreached",
+    "keep_draft",
+    "keep_plan",
+    "load_calendar",
+    "log_supervision",
+    "nudge",
+    "open_to_all",
+    "publish",
+    "rate_service",
+    "reassign",
+    "record_callback",
+    "record_disbursement",
+    "record_signing",
+    "refuse",
+    "release",
+    "report_investigation",
+    "set_call_again",
+    "set_clock_rules",
+    "set_duty_day",
+    "settle_loan",
+    "start_call",
+    "start_investigation",
+    "submit_offer",
+    "submit_plan",
+    "take_text_reply",
+    "view_contact",
+    "view_phone",
+    "withdraw",
+]

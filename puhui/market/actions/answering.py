@@ -1,0 +1,206 @@
+"""The applicant confirms or denies what a bank reports, by page, REST or text message."""
+
+from __future__ import annotations
+
+from puhui.kernel.actor import SYSTEM, Actor, Role, Via
+from puhui.kernel.command import NOT_FOUND, Refused, Work, command
+from puhui.market.actions.publishing import open_to_all
+from puhui.market.actions.withdrawing import cancel
+from puhui.market.lifecycle import OPEN_DEMAND
+from puhui.market.models import Engagement, FinancingDemand, LoanReturn, Question, Rating
+from puhui.market.reach import lock_demand, lock_engagement
+from puhui.market.telling import Tellings, topics
+from puhui.market.terms import QuestionKind, Refusals
+from puhui.notices import actions as notices
+
+DIGITS = {"1": "yes", "2": "no"}
+GRADES = {"1": "good", "2": "fair", "3": "bad"}
+
+
+@command(Role.RESIDENT)
+def confirm_report(
+    work: Work, demand_ref: str, kind: str, answer: str, *, engagement_ref: str = "", by: Actor
+) -> None:
+    """Say whether a bank called, came, or paid: `answer` yes or no (打了/没打, 来过/没来, 钱到了/没到).
+
+    Without an open question the answer opens and closes one, so that an applicant can speak first.
+    Refuses NOT_FOUND, ANSWER_BAD.
+    """
+    if answer not in ("yes", "no") or kind not in QuestionKind.values:
+        raise Refused(Refusals.ANSWER_BAD)
+    demand = lock_demand(by, demand_ref)
+    engagement = None
+    if engagement_ref:
+        engagement = demand.engagements.select_related("bank").filter(ref=engagement_ref).first()
+        if engagement is None:
+            raise Refused(NOT_FOUND)
+        engagement.demand = demand
+    question = Question.objects.filter(
+        demand=demand, kind=kind, engagement=engagement, answered_at__isnull=True
+    ).first()
+    if question is None:
+        question = Question(demand=demand, engagement=engagement, kind=kind, asked_at=work.now)
+    _answer(work, demand, engagement, question, answer, by)
+
+
+@command(Role.SYSTEM)
+def take_text_reply(
+    work: Work,
+    gateway_id: str,
+    phone: str,
+    words: str,
+    *,
+    in_reply_to: str = "",
+    by: Actor = SYSTEM,
+) -> bool:
+    """Take a text message that came in; whether it answered something. A repeat changes nothing."""
+    found = notices.take_reply(gateway_id, phone, words, in_reply_to, by=SYSTEM)
+    if found is None:
+        return False
+    question = (
+        Question.objects.select_related("demand")
+        .filter(pk=found.question, answered_at__isnull=True)
+        .first()
+    )
+    if question is None:
+        return False
+    demand = (
+        FinancingDemand.objects.select_for_update(of=("self",))
+        .select_related("resident", "township")
+        .get(pk=question.demand_id)
+    )
+    question = Question.objects.filter(pk=question.pk, answered_at__isnull=True).first()
+    if question is None:
+        return False
+    table = GRADES if question.kind == QuestionKind.SATISFIED else DIGITS
+    answer = table.get(found.digit)
+    if answer is None:
+        return False
+    engagement = question.engagement
+    if engagement is not None:
+        engagement.demand = demand
+    actor = Actor(Role.RESIDENT, ref=demand.resident.ref, person=demand.resident_id, via=Via.SMS)
+    _answer(work, demand, engagement, question, answer, actor)
+    return True
+
+
+def _answer(
+    work: Work,
+    demand: FinancingDemand,
+    engagement: Engagement | None,
+    question: Question,
+    answer: str,
+    by: Actor,
+) -> None:
+    question.answer, question.answered_at = answer, work.now
+    question.answered_via = str(by.via)
+    question.save()
+    banks = (engagement.bank.ref,) if engagement else ()
+    work.record(
+        f"question.{question.kind}",
+        ("engagement", engagement.ref) if engagement else ("demand", demand.ref),
+        demand=demand.ref,
+        topics=topics(demand, *banks),
+        by=by,
+        answer=answer,
+        via=str(by.via),
+        **({"bank": banks[0]} if banks else {}),
+    )
+    effect = EFFECTS.get(QuestionKind(question.kind))
+    if effect is not None:
+        effect(work, demand, engagement, answer, by)
+
+
+def _called(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Confirmed, self-reported and denied are kept apart (content.md K6)."""
+    if engagement is None:
+        return
+    word = "confirmed" if answer == "yes" else "denied"
+    Engagement.objects.filter(pk=engagement.pk).update(callback_word=word)
+    if answer == "no" and engagement.called_back_at is not None:
+        tell = Tellings.of(demand, work.now)
+        tell.duty_officers(engagement.bank_id, "B06", 编号=demand.ref)
+        tell.write()
+
+
+def _visited(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    if engagement is not None:
+        word = "confirmed" if answer == "yes" else "denied"
+        Engagement.objects.filter(pk=engagement.pk).update(visit_word=word)
+
+
+def _money(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    word = "confirmed" if answer == "yes" else "denied"
+    LoanReturn.objects.filter(engagement=engagement).update(
+        money_word=word, money_word_at=work.now
+    )
+
+
+def _open_to_all(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    if answer == "yes" and demand.state in OPEN_DEMAND and demand.directed_bank_id is not None:
+        open_to_all(demand.ref, by=by)
+
+
+def _still_wanted(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    if answer == "no" and demand.state in OPEN_DEMAND:
+        cancel(work, demand, reason="not_needed")
+
+
+EFFECTS = {
+    QuestionKind.CALLED: _called,
+    QuestionKind.VISITED: _visited,
+    QuestionKind.MONEY: _money,
+    QuestionKind.OPEN_TO_ALL: _open_to_all,
+    QuestionKind.STILL_WANTED: _still_wanted,
+}
+
+
+@command(Role.RESIDENT)
+def rate_service(
+    work: Work,
+    engagement_ref: str,
+    *,
+    speed: int | None = None,
+    kept_word: int | None = None,
+    money_taken: bool | None = None,
+    words: str = "",
+    may_tell_bank: bool = False,
+    by: Actor,
+) -> None:
+    """Rate how it went, 1 bad to 3 good (content.md §1.10); once, changeable while shown.
+
+    Refuses NOT_FOUND, STATE, ANSWER_BAD.
+    """
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state not in ("disbursed", "settled", "refused", "not_selected", "lapsed"):
+        raise Refused(Refusals.STATE)
+    if any(grade not in (None, 1, 2, 3) for grade in (speed, kept_word)) or len(words) > 200:
+        raise Refused(Refusals.ANSWER_BAD)
+    row = Rating(
+        engagement=engagement,
+        speed=speed,
+        kept_word=kept_word,
+        money_taken=money_taken,
+        words=words.strip(),
+        may_tell_bank=may_tell_bank,
+        at=work.now,
+    )
+    row.save(force_insert=not Rating.objects.filter(engagement=engagement).exists())
+    work.record(
+        "engagement.rate",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand),
+        bank=engagement.bank.ref,
+        money_taken=bool(money_taken),
+    )

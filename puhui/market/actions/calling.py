@@ -1,0 +1,231 @@
+"""The first callback: the database stamps the attempt, the officer adds its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+from puhui.kernel.actor import BANK, Actor
+from puhui.kernel.command import Refused, Work, command
+from puhui.market import references
+from puhui.market.actions.asking import ask
+from puhui.market.actions.breaching import take_effect
+from puhui.market.actions.ending import journal
+from puhui.market.clocks import Sheet, settle
+from puhui.market.lifecycle import ENGAGEMENT
+from puhui.market.models import CallAttempt, Engagement, FinancingDemand, Supervision
+from puhui.market.reach import lock_engagement
+from puhui.market.references import next_reference
+from puhui.market.telling import Tellings, at_words, topics
+from puhui.market.terms import CallResult, ClockKind, QuestionKind, Refusals
+from puhui.market.timing import Timing, timing
+
+CALL_AGAIN = timedelta(minutes=30)
+LONGEST_CALL_SECONDS = 7200
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call under way. `started_at` is the database's and decides punctuality."""
+
+    ref: str
+    number: int
+    started_at: datetime
+    is_on_time: bool
+
+
+@command(*BANK)
+def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
+    """Stamp a call attempt with the database's time (M009).
+
+    On time when not later than the bank's callback limit, inclusive. Any attempt stops the
+    five-minute clocks of this bank and of the applicant and keeps the slot; the supervision clock
+    runs on until somebody is reached. Refuses NOT_FOUND, STATE, CALLS_TOO_CLOSE.
+    """
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state != "claimed" and not engagement.called_back_at:
+        raise Refused(Refusals.STATE)
+    if engagement.ended_at or engagement.state in ("signed", "disbursed"):
+        raise Refused(Refusals.STATE)
+    rules = timing(work.now)
+    due_at = engagement.clock_start_at + timedelta(seconds=rules.limits.callback_seconds)
+    row = CallAttempt.objects.create(
+        ref=next_reference(references.CALL),
+        engagement=engagement,
+        officer_id=by.person,
+        number=engagement.attempts + 1,
+        started_at=work.now,
+        is_on_time=work.now <= due_at,
+    )
+    first = engagement.first_attempt_at is None
+    _count_attempt(work, demand, engagement)
+    if first:
+        _stop_five_minutes(work, demand, engagement)
+    work.record(
+        "engagement.start_call",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+        call=row.ref,
+        number=row.number,
+        on_time=row.is_on_time,
+    )
+    return Call(row.ref, row.number, row.started_at, row.is_on_time)
+
+
+def _count_attempt(work: Work, demand: FinancingDemand, engagement: Engagement) -> None:
+    engagement.attempts += 1
+    engagement.first_attempt_at = engagement.first_attempt_at or work.now
+    engagement.save(update_fields=["attempts", "first_attempt_at"])
+    if demand.first_attempt_at is None:
+        demand.first_attempt_at = work.now
+        demand.save(update_fields=["first_attempt_at"])
+
+
+def _stop_five_minutes(work: Work, demand: FinancingDemand, engagement: Engagement) -> None:
+    """The attempt meets the five-minute clocks, or shows them breached where no sweep had seen it."""
+    bank = [ClockKind.CALLBACK_BANK, ClockKind.SLOT_REOPEN]
+    late = settle(demand, bank, work.now, engagement=engagement)
+    late += settle(demand, [ClockKind.CALLBACK_APPLICANT], work.now)
+    take_effect(work, [clock for clock in late if clock.breached])
+
+
+@command(*BANK)
+def record_callback(
+    work: Work,
+    engagement_ref: str,
+    call_ref: str,
+    result: str,
+    *,
+    duration_seconds: int = 0,
+    again_at: datetime | None = None,
+    by: Actor,
+) -> str:
+    """Add result and duration to a started call; returns the engagement's state.
+
+    `connected` moves the engagement on, and so does the third attempt spaced as the county's rules
+    ask. The applicant is asked whether it is true. Refuses NOT_FOUND, STATE, CALL_NOT_STARTED,
+    CALL_RECORDED, RESULT_BAD, DURATION_BAD.
+    """
+    if result not in CallResult.values:
+        raise Refused(Refusals.RESULT_BAD)
+    if not 0 <= duration_seconds <= LONGEST_CALL_SECONDS:
+        raise Refused(Refusals.DURATION_BAD)
+    demand, engagement = lock_engagement(by, engagement_ref)
+    call = engagement.calls.filter(ref=call_ref).first()
+    if call is None:
+        raise Refused(Refusals.CALL_NOT_STARTED)
+    if call.recorded_at is not None:
+        raise Refused(Refusals.CALL_RECORDED)
+    if engagement.ended_at is not None:
+        raise Refused(Refusals.STATE)
+    call.recorded_at, call.result, call.duration_seconds = work.now, result, duration_seconds
+    call.save(update_fields=["recorded_at", "result", "duration_seconds"])
+    rules = timing(work.now)
+    if engagement.state == "claimed":
+        _move_on(work, demand, engagement, result, again_at, rules)
+    work.record(
+        "call.record",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+        call=call.ref,
+        result=result,
+        duration_seconds=duration_seconds,
+    )
+    return engagement.state
+
+
+def _move_on(
+    work: Work,
+    demand: FinancingDemand,
+    engagement: Engagement,
+    result: str,
+    again_at: datetime | None,
+    rules: Timing,
+) -> None:
+    tell = Tellings.of(demand, work.now)
+    if result == CallResult.CONNECTED:
+        _called_back(work, demand, engagement, rules, reached=True)
+    elif _spaced_attempts(engagement, rules) >= rules.limits.attempts_needed:
+        _called_back(work, demand, engagement, rules, reached=False)
+        ask(work, demand, QuestionKind.STILL_WANTED, None, "S07", tell)
+    else:
+        engagement.call_again_at = again_at or work.now + CALL_AGAIN
+        engagement.save(update_fields=["call_again_at"])
+        again = at_words(engagement.call_again_at, work.now)
+        tell.applicant("S06", 行=engagement.bank.sms_name, 时间=again)
+    tell.write()
+
+
+def _spaced_attempts(engagement: Engagement, rules: Timing) -> int:
+    """Attempts at least the county's gap apart, counted from the first."""
+    gap, counted, last = timedelta(seconds=rules.limits.attempt_gap_seconds), 0, None
+    for started_at in engagement.calls.order_by("number").values_list("started_at", flat=True):
+        if last is None or started_at - last >= gap:
+            counted, last = counted + 1, started_at
+    return counted
+
+
+def _called_back(
+    work: Work, demand: FinancingDemand, engagement: Engagement, rules: Timing, *, reached: bool
+) -> None:
+    """The engagement moves on; the plan's clock starts, for a directed demand the visit's too."""
+    change = ENGAGEMENT.move(
+        engagement,
+        "record_callback",
+        now=work.now,
+        called_back_at=work.now,
+        callback_word="self_reported" if reached else "",
+        call_again_at=None,
+    )
+    settle(demand, [ClockKind.SUPERVISION_BANK], work.now, engagement=engagement)
+    if reached:
+        settle(demand, [ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED], work.now)
+        Supervision.objects.filter(
+            engagement=engagement, kind="first_callback", closed_at__isnull=True
+        ).update(closed_at=work.now)
+    sheet = Sheet(rules, demand)
+    sheet.working_days(ClockKind.PLAN, work.now, rules.limits.plan_working_days, engagement)
+    if engagement.is_directed:
+        start_investigation_clock(sheet, engagement, work.now)
+    sheet.write()
+    journal(work, demand, change, banks=(engagement.bank.ref,), reached=reached)
+    if reached:
+        tell = Tellings.of(demand, work.now)
+        ask(work, demand, QuestionKind.CALLED, engagement, "S08", tell)
+        tell.write()
+
+
+def start_investigation_clock(sheet: Sheet, engagement: Engagement, called_at: datetime) -> None:
+    """Three working days from the first call, at the latest from its limit: lateness wins nothing."""
+    limits = sheet.timing.limits
+    latest = engagement.clock_start_at + timedelta(seconds=limits.callback_seconds)
+    sheet.working_days(
+        ClockKind.INVESTIGATION,
+        min(called_at, latest),
+        limits.investigation_working_days,
+        engagement,
+    )
+
+
+@command(*BANK)
+def set_call_again(work: Work, engagement_ref: str, again_at: datetime, *, by: Actor) -> None:
+    """Note when the applicant wants to be called again. Refuses NOT_FOUND, STATE."""
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state not in ("claimed", "called_back") or again_at <= work.now:
+        raise Refused(Refusals.STATE)
+    engagement.call_again_at = again_at
+    engagement.save(update_fields=["call_again_at"])
+    work.record(
+        "engagement.set_call_again",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+    )
+
+

@@ -1,0 +1,318 @@
+"""An applicant asks for money: keeping a draft, publishing, opening a directed demand to all."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from puhui.catalogue import queries as catalogue
+from puhui.consent import actions as consents
+from puhui.kernel.actor import ANYONE, SYSTEM, Actor, Role
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
+from puhui.kernel.crypto import new_id, token_hash
+from puhui.kernel.lifecycle import Change
+from puhui.market import references
+from puhui.market.actions.claiming import direct, restart_callback_clocks
+from puhui.market.actions.ending import journal
+from puhui.market.clocks import Sheet
+from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
+from puhui.market.models import FinancingDemand, Question, RequestDraft
+from puhui.market.reach import lock_demand
+from puhui.market.references import next_reference
+from puhui.market.rules import forms
+from puhui.market.telling import Tellings, announce, at_words, case_words, topics
+from puhui.market.terms import ClockKind, DemandForm, QuestionKind, Refusals
+from puhui.market.timing import Timing, timing
+from puhui.parties import actions as registering
+from puhui.parties import queries as parties
+from puhui.parties.identifiers import age_band
+from puhui.parties.terms import Applicant, BankCard, Registration
+
+PURPOSE_APPLICATION = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A demand that has gone out."""
+
+    ref: str
+    contact_code: str
+    published_at: datetime
+    clock_start_at: datetime
+    callback_due_at: datetime
+    is_night: bool
+
+
+@command(Role.ANYONE)
+def keep_draft(work: Work, token: str, answers: dict[str, Any], *, by: Actor = ANYONE) -> None:
+    """Keep what somebody has typed, under an anonymous token of their own, for seven days.
+
+    Not journalled: nothing has been asked for yet.
+    """
+    digest = token_hash(token)
+    row = RequestDraft.objects.select_for_update().filter(token_hash=digest).first()
+    row = row or RequestDraft(token_hash=digest)
+    row.answers = answers
+    row.updated_at = work.now
+    row.save()
+
+
+@command(Role.ANYONE)
+def drop_draft(work: Work, token: str, *, by: Actor = ANYONE) -> None:
+    """Forget what was typed, once it has been sent."""
+    RequestDraft.objects.filter(token_hash=token_hash(token)).delete()
+
+
+@command(Role.RESIDENT)
+def publish(
+    work: Work,
+    form: DemandForm,
+    *,
+    consent_given: bool,
+    another: bool = False,
+    registration: Registration | None = None,
+    by: Actor,
+) -> Published:
+    """Publish a demand for the signed-in applicant, at any hour (M001, M006, M007, M008).
+
+    Money in fen. `registration` registers the person on this phone in the same transaction.
+    `another` lets a second demand start beside an open one. Refuses with every field that breaks a
+    rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN.
+    """
+    errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
+    if not consent_given:
+        errors.append(forms.field_error(Refusals.CONSENT_MISSING))
+    bank, product_id = _directed(form, errors)
+    if errors:
+        raise Invalid(errors)
+    if registration is not None:
+        applicant = registering.register_resident(registration, via=str(by.via), by=by)
+    else:
+        applicant = parties.applicant(by)
+    if not another:
+        _refuse_second(applicant)
+    demand = _drafted(work, form, applicant, bank, product_id, via=str(by.via))
+    return send_out(work, demand, applicant, bank, method=str(by.via), by=by)
+
+
+def _directed(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:
+    """The one bank and product asked, if any; wrong ones are added to `errors`."""
+    if not form.directed_bank:
+        return None, None
+    bank = next((b for b in parties.banks(SYSTEM) if b.ref == form.directed_bank), None)
+    if bank is None:
+        errors.append(forms.field_error(Refusals.BANK_UNKNOWN))
+        return None, None
+    if not form.directed_product:
+        return bank, None
+    product = catalogue.on_shelf(SYSTEM, form.directed_product)
+    if product is None or product.bank_ref != bank.ref:
+        errors.append(forms.field_error(Refusals.PRODUCT_UNKNOWN))
+        return bank, None
+    return bank, product.id
+
+
+def _refuse_second(applicant: Applicant) -> None:
+    if applicant.is_frozen:
+        raise Refused(Refusals.FROZEN)
+    open_ref = (
+        FinancingDemand.objects.filter(resident_id=applicant.id, state__in=OPEN_DEMAND)
+        .values_list("ref", flat=True)
+        .first()
+    )
+    if open_ref is not None:
+        raise Refused(Refusals.ALREADY_OPEN, ref=open_ref)
+
+
+def _drafted(
+    work: Work,
+    form: DemandForm,
+    applicant: Applicant,
+    bank: BankCard | None,
+    product_id: UUID | None,
+    *,
+    via: str,
+) -> FinancingDemand:
+    if applicant.is_frozen:
+        raise Refused(Refusals.FROZEN)
+    return FinancingDemand(
+        id=new_id(),
+        ref=next_reference(references.DEMAND),
+        contact_code=f"{secrets.randbelow(10_000):04d}",
+        resident_id=applicant.id,
+        village_id=applicant.village_code,
+        township_id=applicant.township_code,
+        state="draft",
+        state_since=work.now,
+        created_at=work.now,
+        created_via=via,
+        amount_fen=form.amount_fen,
+        purpose=form.purpose,
+        purpose_words=form.purpose_words.strip(),
+        scale=form.scale,
+        scale_unit=form.scale_unit if form.scale else "",
+        story=form.story.strip(),
+        term=form.term,
+        repayment_wish=form.repayment_wish,
+        securities=list(form.securities),
+        age_band=age_band(applicant.born_on, local_date(work.now)),
+        is_first_loan=form.is_first_loan,
+        call_wish=form.call_wish,
+        relative=asdict(form.relative) if form.relative else None,
+        directed_bank_id=bank.id if bank else None,
+        directed_product_id=product_id,
+        slots=1,
+    )
+
+
+def send_out(
+    work: Work,
+    demand: FinancingDemand,
+    applicant: Applicant,
+    bank: BankCard | None,
+    *,
+    method: str,
+    by: Actor,
+) -> Published:
+    """Publish a draft: consent, state, clocks, messages. Joined by every door that publishes."""
+    rules = timing(work.now)
+    recipients = [bank.ref] if bank else [one.ref for one in parties.banks(SYSTEM)]
+    demand.consent_id = consents.give_consent(
+        applicant.id,
+        purpose=PURPOSE_APPLICATION,
+        purpose_ref=demand.ref,
+        recipients=recipients,
+        method=method,
+        by=SYSTEM,
+    )
+    demand.slots = rules.limits.slots
+    demand.published_at = work.now
+    demand.clock_start_at = rules.clock_start(work.now, demand.call_wish)
+    demand.state = "published"
+    demand.state_since = work.now
+    demand.save(force_insert=demand._state.adding)
+    is_night = not rules.hours.is_open(work.now, rules.calendar)
+    due_at = _start_demand_clocks(rules, demand, is_directed=bank is not None)
+    change = Change(DEMAND.entity, demand.ref, "publish", "draft", "published")
+    journal(work, demand, change, banks=tuple(recipients), via=demand.created_via)
+    if bank is not None and demand.clock_start_at <= work.now:
+        direct(work, demand, bank.id, rules)
+    _tell_publication(work, demand, bank, is_night=is_night)
+    return Published(
+        ref=demand.ref,
+        contact_code=demand.contact_code,
+        published_at=work.now,
+        clock_start_at=demand.clock_start_at,
+        callback_due_at=due_at,
+        is_night=is_night,
+    )
+
+
+def _start_demand_clocks(
+    rules: Timing, demand: FinancingDemand, *, is_directed: bool
+) -> datetime:
+    assert demand.clock_start_at and demand.published_at
+    start, limits, sheet = demand.clock_start_at, rules.limits, Sheet(rules, demand)
+    due_at = sheet.seconds(ClockKind.CALLBACK_APPLICANT, start, limits.callback_seconds)
+    sheet.seconds(ClockKind.SUPERVISION_APPLICANT, start, limits.supervision_seconds)
+    sheet.seconds(ClockKind.EXPIRY, demand.published_at, limits.expiry_days * 86_400)
+    if not is_directed:
+        sheet.seconds(ClockKind.UNCLAIMED, start, limits.unclaimed_seconds)
+    elif start > rules.now:
+        sheet.at(ClockKind.DIRECTION, demand.published_at, start)
+    sheet.write()
+    return due_at
+
+
+def _tell_publication(
+    work: Work, demand: FinancingDemand, bank: BankCard | None, *, is_night: bool
+) -> None:
+    assert demand.clock_start_at
+    tell = Tellings.of(demand, work.now)
+    wished = {"编号": demand.ref, "号": demand.contact_code}
+    if demand.call_wish != "now":
+        tell.applicant("S04", 时间=at_words(demand.clock_start_at, work.now), **wished)
+    else:
+        tell.applicant("S03" if is_night else "S02", **wished)
+    if bank is None:
+        banks = parties.banks(SYSTEM)
+        tell.staff(
+            parties.officers_on_duty_everywhere(SYSTEM, work.now),
+            "B01",
+            名额=str(demand.slots),
+            **case_words(demand),
+        )
+        announce("demand.published", demand, [one.id for one in banks], work.now)
+    tell.write()
+
+
+@command(Role.RESIDENT, Role.SYSTEM)
+def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
+    """Let every bank see a demand that asked one bank only (content.md W5, S11).
+
+    The applicant's own decision; the bank first asked keeps its engagement. Refuses NOT_FOUND, STATE.
+    """
+    demand = lock_demand(by, ref)
+    if demand.state not in OPEN_DEMAND or demand.directed_bank_id is None:
+        raise Refused(Refusals.STATE)
+    rules = timing(work.now)
+    banks = parties.banks(SYSTEM)
+    demand.consent_id = consents.give_consent(
+        demand.resident_id,
+        purpose=PURPOSE_APPLICATION,
+        purpose_ref=demand.ref,
+        recipients=[one.ref for one in banks],
+        method=str(by.via),
+        by=SYSTEM,
+    )
+    demand.directed_bank_id = demand.directed_product_id = None
+    demand.slots = max(demand.live, rules.limits.slots)
+    demand.save(update_fields=["consent", "directed_bank", "directed_product", "slots"])
+    Question.objects.filter(
+        demand=demand, kind=QuestionKind.OPEN_TO_ALL, answered_at__isnull=True
+    ).update(answered_at=work.now, answer="yes", answered_via=str(by.via))
+    sheet = Sheet(rules, demand)
+    if demand.first_claimed_at is None:
+        sheet.seconds(ClockKind.UNCLAIMED, work.now, rules.limits.unclaimed_seconds)
+    sheet.write()
+    work.record(
+        "financing_demand.open_to_all",
+        ("demand", demand.ref),
+        demand=demand.ref,
+        topics=("banks", *topics(demand)),
+    )
+    tell = Tellings.of(demand, work.now)
+    tell.staff(
+        parties.officers_on_duty_everywhere(SYSTEM, work.now),
+        "B01",
+        名额=str(demand.slots - demand.live),
+        **case_words(demand),
+    )
+    tell.write()
+    announce("demand.published", demand, [one.id for one in banks], work.now)
+
+
+@command(Role.RESIDENT)
+def change_call_time(work: Work, ref: str, call_wish: str, *, by: Actor) -> None:
+    """The applicant asks to be called at another time; running callback clocks move with it.
+
+    The wish outranks duty hours (content.md K4). Refuses NOT_FOUND, STATE, CALL_WISH_EMPTY.
+    """
+    demand = lock_demand(by, ref)
+    if demand.state not in OPEN_DEMAND:
+        raise Refused(Refusals.STATE)
+    if call_wish not in {"now", "noon", "evening", "tomorrow_morning"}:
+        raise Refused(Refusals.CALL_WISH_EMPTY)
+    restart_callback_clocks(work, demand, call_wish)
+
+
+@command(Role.SYSTEM)
+def forget_drafts(work: Work, *, by: Actor = SYSTEM) -> int:
+    """Drop drafts that nobody has touched for seven days; how many."""
+    old = RequestDraft.objects.filter(updated_at__lt=work.now - timedelta(days=7))
+    dropped, _ = old.delete()
+    return dropped

@@ -1,0 +1,216 @@
+"""Township and county act: answers to supervision, nudges, notes, destinations, reassignment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from puhui.consent import actions as consents
+from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
+from puhui.kernel.command import NOT_FOUND, Refused, Work, command
+from puhui.market.actions.claiming import direct, release_engagement
+from puhui.market.actions.ending import open_follow_up
+from puhui.market.actions.withdrawing import cancel
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.models import CaseNote, FollowUp, Supervision, SupervisionStep
+from puhui.market.reach import demands, lock_demand, lock_engagement
+from puhui.market.telling import Tellings, topics
+from puhui.market.terms import Destination, Refusals
+from puhui.market.timing import timing
+from puhui.parties import queries as parties
+
+LONGEST_WORDS = 300
+
+
+def _words(words: str) -> str:
+    if not words.strip() or len(words) > LONGEST_WORDS:
+        raise Refused(Refusals.WORDS_EMPTY)
+    return words.strip()
+
+
+@command(*BANK)
+def answer_supervision(work: Work, supervision_ref: str, words: str, *, by: Actor) -> None:
+    """The bank writes why, into the supervision record. Refuses NOT_FOUND, WORDS_EMPTY."""
+    kept = _words(words)
+    row = (
+        Supervision.objects.select_for_update(of=("self",))
+        .select_related("demand", "bank")
+        .filter(ref=supervision_ref, bank_id=by.organisation)
+        .first()
+    )
+    if row is None:
+        raise Refused(NOT_FOUND)
+    row.answered_at = row.answered_at or work.now
+    row.save(update_fields=["answered_at"])
+    _step(work, row, "answer", kept, by)
+
+
+@command(Role.COUNTY_SUPERVISOR)
+def log_supervision(
+    work: Work,
+    supervision_ref: str,
+    *,
+    to: str,
+    words: str,
+    promised_at: datetime | None = None,
+    by: Actor,
+) -> None:
+    """County staff log a supervision call: whom they reached, what was said, by when (M011).
+
+    Refuses NOT_FOUND, WORDS_EMPTY.
+    """
+    kept = _words(words)
+    row = (
+        Supervision.objects.select_for_update(of=("self",))
+        .select_related("demand", "bank")
+        .filter(ref=supervision_ref)
+        .first()
+    )
+    if row is None:
+        raise Refused(NOT_FOUND)
+    _step(work, row, "phoned", kept, by, to=to.strip()[:40], promised_at=promised_at)
+
+
+def _step(
+    work: Work,
+    row: Supervision,
+    kind: str,
+    words: str,
+    by: Actor,
+    *,
+    to: str = "",
+    promised_at: datetime | None = None,
+) -> None:
+    SupervisionStep.objects.create(
+        supervision=row,
+        at=work.now,
+        kind=kind,
+        by_ref=by.ref,
+        to_ref=to,
+        channel="page" if kind == "answer" else "phone",
+        words=words,
+        promised_at=promised_at,
+    )
+    bank = row.bank.ref if row.bank else ""
+    work.record(
+        f"supervision.{kind}",
+        ("supervision", row.ref),
+        demand=row.demand.ref,
+        topics=topics(row.demand, *([bank] if bank else [])),
+        bank=bank,
+    )
+
+
+@command(Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR)
+def nudge(work: Work, engagement_ref: str, *, by: Actor) -> None:
+    """Ask a bank's duty officers to call a waiting applicant. Refuses NOT_FOUND, STATE."""
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state != "claimed":
+        raise Refused(Refusals.STATE)
+    tell = Tellings.of(demand, work.now)
+    tell.duty_officers(engagement.bank_id, "B04", 编号=demand.ref)
+    tell.write()
+    work.record(
+        "engagement.nudge",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+    )
+
+
+@command(Role.TOWNSHIP_ADMIN, *COUNTY)
+def add_note(work: Work, demand_ref: str, words: str, *, kind: str = "note", by: Actor) -> None:
+    """Note a nudge, a visit or a talk on a case of one's own area (M012). Refuses NOT_FOUND."""
+    demand = lock_demand(by, demand_ref)
+    CaseNote.objects.create(
+        demand=demand,
+        at=work.now,
+        by_ref=by.ref,
+        role=str(by.role),
+        kind=kind if kind in ("note", "visit", "phone", "nudge") else "note",
+        words=_words(words),
+    )
+    work.record(
+        "financing_demand.note", ("demand", demand.ref), demand=demand.ref, topics=topics(demand)
+    )
+
+
+@command(Role.RESIDENT)
+def ask_for_help(work: Work, demand_ref: str, *, by: Actor) -> None:
+    """The applicant asks the township to look at the case (content.md §1.9). Refuses NOT_FOUND."""
+    demand = lock_demand(by, demand_ref)
+    open_follow_up(work, demand, "asked_for_help")
+
+
+@command(Role.TOWNSHIP_ADMIN, *COUNTY)
+def close_follow_up(
+    work: Work,
+    follow_up_ref: str,
+    destination: str,
+    *,
+    words: str = "",
+    again_on: date | None = None,
+    by: Actor,
+) -> None:
+    """Record where a case went; a case cannot close without it (M012, M032).
+
+    `missing_until` needs `again_on`. `given_up` withdraws an open demand, as the applicant said on
+    the phone; the applicant is told and can ask again. Refuses NOT_FOUND, DESTINATION, STATE.
+    """
+    if destination not in Destination.values:
+        raise Refused(Refusals.DESTINATION)
+    if destination == Destination.MISSING and again_on is None:
+        raise Refused(Refusals.DESTINATION)
+    found = (
+        FollowUp.objects.filter(ref=follow_up_ref, demand__in=demands(by))
+        .values_list("demand__ref", flat=True)
+        .first()
+    )
+    if found is None:
+        raise Refused(NOT_FOUND)
+    demand = lock_demand(by, found)
+    row = FollowUp.objects.get(ref=follow_up_ref)
+    if row.closed_at is not None:
+        raise Refused(Refusals.STATE)
+    row.destination, row.destination_words = destination, words.strip()[:LONGEST_WORDS]
+    row.again_on, row.closed_at, row.closed_by = again_on, work.now, by.ref
+    row.save()
+    work.record(
+        "follow_up.close",
+        ("follow_up", row.ref),
+        demand=demand.ref,
+        topics=topics(demand),
+        destination=destination,
+    )
+    if destination == Destination.GIVEN_UP and demand.state in OPEN_DEMAND:
+        cancel(work, demand, reason="not_needed")
+
+
+@command(*COUNTY)
+def reassign(
+    work: Work, engagement_ref: str, bank_ref: str, *, applicant_agreed: bool, by: Actor
+) -> str:
+    """Give a case to another bank with the applicant's consent; history stays. New engagement's ref.
+
+    Refuses NOT_FOUND, STATE, REASSIGN_CONSENT, BANK_UNKNOWN.
+    """
+    if not applicant_agreed:
+        raise Refused(Refusals.REASSIGN_CONSENT)
+    demand, engagement = lock_engagement(by, engagement_ref)
+    bank = next((b for b in parties.banks(SYSTEM) if b.ref == bank_ref), None)
+    if bank is None or bank.id == engagement.bank_id:
+        raise Refused(Refusals.BANK_UNKNOWN)
+    if engagement.state not in ("claimed", "called_back") or demand.state not in OPEN_DEMAND:
+        raise Refused(Refusals.STATE)
+    if demand.engagements.filter(bank_id=bank.id, state__in=LIVE_ENGAGEMENT).exists():
+        raise Refused(Refusals.ALREADY_ENGAGED)
+    release_engagement(work, demand, engagement, "reassigned")
+    consents.give_consent(
+        demand.resident_id,
+        purpose="application",
+        purpose_ref=demand.ref,
+        recipients=[bank.ref],
+        method="phone",
+        by=SYSTEM,
+    )
+    return direct(work, demand, bank.id, timing(work.now), engagement).engagement_ref

@@ -1,0 +1,104 @@
+"""Showing contact data is an act: journalled, recorded as a disclosure, seen by the applicant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.consent import actions as consents
+from puhui.kernel import journal
+from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
+from puhui.kernel.command import Refused, Work, command
+from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.models import FinancingDemand
+from puhui.market.reach import lock_demand, lock_engagement
+from puhui.market.telling import topics
+from puhui.market.terms import Refusals
+
+CONTACT_FIELDS = ("name", "phone", "village")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who to call. Goes to the person who asked, never into a store or a log."""
+
+    name: str
+    phone: str
+    village: str
+    relative_name: str = ""
+    relative_relation: str = ""
+    relative_phone: str = ""
+
+
+@command(*BANK)
+def view_contact(work: Work, engagement_ref: str, *, by: Actor) -> Contact:
+    """Name, phone and village of a claimed case, until the engagement ends.
+
+    Each view is journalled and shown to the applicant. Refuses NOT_FOUND, STATE once it has ended,
+    the consent's refusals, PERSONAL_DATA_CLOSED while the journal is not sealed.
+    """
+    _journal_is_sealed()
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state not in LIVE_ENGAGEMENT | {"signed", "disbursed"}:
+        raise Refused(Refusals.STATE)
+    consents.disclose(
+        demand.resident_id,
+        purpose_ref=demand.ref,
+        recipient_ref=by.organisation_ref,
+        officer_ref=by.ref,
+        role=str(by.role),
+        fields=list(CONTACT_FIELDS),
+        by=SYSTEM,
+    )
+    work.record(
+        "contact.view",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand),
+        bank=by.organisation_ref,
+        fields=list(CONTACT_FIELDS),
+    )
+    return _contact(demand)
+
+
+@command(Role.TOWNSHIP_ADMIN, *COUNTY)
+def view_phone(work: Work, demand_ref: str, *, by: Actor) -> Contact:
+    """Name, phone and village for township and county, on a tap that the applicant sees.
+
+    Refuses NOT_FOUND, PERSONAL_DATA_CLOSED.
+    """
+    _journal_is_sealed()
+    demand = lock_demand(by, demand_ref)
+    consents.disclose(
+        demand.resident_id,
+        purpose_ref=demand.ref,
+        recipient_ref=by.organisation_ref,
+        officer_ref=by.ref,
+        role=str(by.role),
+        fields=list(CONTACT_FIELDS),
+        by=SYSTEM,
+    )
+    work.record(
+        "contact.view",
+        ("demand", demand.ref),
+        demand=demand.ref,
+        topics=topics(demand),
+        fields=list(CONTACT_FIELDS),
+    )
+    return _contact(demand)
+
+
+def _journal_is_sealed() -> None:
+    if not journal.personal_data_allowed():
+        raise Refused(Refusals.PERSONAL_DATA_CLOSED)
+
+
+def _contact(demand: FinancingDemand) -> Contact:
+    resident, relative = demand.resident, demand.relative or {}
+    return Contact(
+        name=resident.name,
+        phone=resident.phone,
+        village=f"{demand.township.short_name}{demand.village.short_name}{resident.village_text}",
+        relative_name=relative.get("name", ""),
+        relative_relation=relative.get("relation", ""),
+        relative_phone=relative.get("phone", ""),
+    )

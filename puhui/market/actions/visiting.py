@@ -1,0 +1,103 @@
+"""The visit before a loan: agreed, made, reported; and what papers are still missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from puhui.kernel.actor import BANK, Actor
+from puhui.kernel.command import Refused, Work, command
+from puhui.market.actions.asking import ask
+from puhui.market.actions.breaching import take_effect
+from puhui.market.actions.ending import journal
+from puhui.market.clocks import Sheet, settle
+from puhui.market.lifecycle import ENGAGEMENT
+from puhui.market.reach import lock_engagement
+from puhui.market.telling import Tellings, at_words, topics
+from puhui.market.terms import ClockKind, QuestionKind, Refusals
+from puhui.market.timing import timing
+
+
+@command(*BANK)
+def start_investigation(
+    work: Work, engagement_ref: str, visit_at: datetime, *, by: Actor
+) -> None:
+    """Agree a visit with the applicant, or move it to another time (M010).
+
+    Refuses NOT_FOUND, STATE, and VISIT_EMPTY for a time that has passed.
+    """
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state not in ("kept", "investigating"):
+        raise Refused(Refusals.STATE)
+    if visit_at <= work.now:
+        raise Refused(Refusals.VISIT_EMPTY)
+    if engagement.state == "kept":
+        change = ENGAGEMENT.move(
+            engagement, "start_investigation", now=work.now, visit_at=visit_at
+        )
+        journal(work, demand, change, banks=(engagement.bank.ref,), visit_at=visit_at.isoformat())
+    else:
+        engagement.visit_at = visit_at
+        engagement.save(update_fields=["visit_at"])
+        work.record(
+            "engagement.move_visit",
+            ("engagement", engagement.ref),
+            demand=demand.ref,
+            topics=topics(demand, engagement.bank.ref),
+            bank=engagement.bank.ref,
+            visit_at=visit_at.isoformat(),
+        )
+    tell = Tellings.of(demand, work.now)
+    tell.applicant("S14", 行=engagement.bank.sms_name, 时间=at_words(visit_at, work.now))
+    tell.write()
+
+
+@command(*BANK)
+def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
+    """Report that the visit was made; the applicant is asked. Returns whether it was in time.
+
+    Late where the three working days have passed (M010). Refuses NOT_FOUND, STATE.
+    """
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if engagement.state != "investigating":
+        raise Refused(Refusals.STATE)
+    late = settle(demand, [ClockKind.INVESTIGATION], work.now, engagement=engagement)
+    take_effect(work, [clock for clock in late if clock.breached])
+    change = ENGAGEMENT.move(
+        engagement, "report_investigation", now=work.now, visit_word="self_reported"
+    )
+    is_late = any(clock.breached for clock in late) or engagement.clocks.filter(
+        kind=ClockKind.INVESTIGATION, state="breached"
+    ).exists()
+    rules = timing(work.now)
+    sheet = Sheet(rules, demand)
+    sheet.working_days(
+        ClockKind.DECISION, work.now, rules.limits.decision_working_days, engagement
+    )
+    sheet.write()
+    journal(work, demand, change, banks=(engagement.bank.ref,), late=is_late)
+    tell = Tellings.of(demand, work.now)
+    ask(work, demand, QuestionKind.VISITED, engagement, "S15", tell)
+    tell.write()
+    return not is_late
+
+
+@command(*BANK)
+def ask_for_documents(work: Work, engagement_ref: str, words: str, *, by: Actor) -> None:
+    """Say which papers are still missing; the applicant sees it. Refuses STATE, WORDS_EMPTY."""
+    demand, engagement = lock_engagement(by, engagement_ref)
+    if not words.strip() or len(words) > 200:
+        raise Refused(Refusals.WORDS_EMPTY)
+    if engagement.state not in ("called_back", "planned", "kept", "investigating", "investigated"):
+        raise Refused(Refusals.STATE)
+    engagement.missing_words = words.strip()
+    engagement.save(update_fields=["missing_words"])
+    work.record(
+        "engagement.ask_for_documents",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+    )
+    tell = Tellings.of(demand, work.now)
+    tell.applicant("S16", 编号=demand.ref)
+    tell.write()

@@ -1,0 +1,61 @@
+"""The applicant calls it off, or asks again."""
+
+from __future__ import annotations
+
+from puhui.kernel.actor import SYSTEM, Actor, Role
+from puhui.kernel.command import Refused, Work, command
+from puhui.market.actions.ending import end_demand
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.reach import lock_demand
+from puhui.market.telling import Tellings, announce
+from puhui.market.terms import DemandForm, Refusals, Relative, WithdrawReason
+from puhui.market.models import FinancingDemand
+from puhui.parties import queries as parties
+
+
+@command(Role.RESIDENT)
+def withdraw(
+    work: Work, ref: str, *, reason: str = WithdrawReason.RATHER_NOT_SAY, by: Actor
+) -> None:
+    """Call a demand off, free until a contract is signed; live engagements are cancelled (B2).
+
+    Refuses NOT_FOUND, ALREADY_SIGNED, STATE.
+    """
+    demand = lock_demand(by, ref)
+    if demand.engagements.filter(state__in=("signed", "disbursed", "settled")).exists():
+        raise Refused(Refusals.ALREADY_SIGNED)
+    if demand.state not in OPEN_DEMAND:
+        raise Refused(Refusals.STATE)
+    kept = reason if reason in WithdrawReason.values else WithdrawReason.RATHER_NOT_SAY
+    cancel(work, demand, reason=kept)
+
+
+def cancel(work: Work, demand: FinancingDemand, *, reason: str) -> None:
+    """Withdraw a locked demand and tell those who worked it, or could have."""
+    working = [e.bank_id for e in demand.engagements.filter(state__in=LIVE_ENGAGEMENT)]
+    directed = demand.directed_bank_id
+    end_demand(work, demand, "withdraw", reason=reason)
+    everybody = [bank.id for bank in parties.banks(SYSTEM)] if directed is None else working
+    announce("demand.withdrawn", demand, everybody, work.now)
+    tell = Tellings.of(demand, work.now)
+    tell.applicant("S21", 编号=demand.ref)
+    tell.write()
+
+
+def form_again(demand: FinancingDemand) -> DemandForm:
+    """What an ended demand asked for, to start a new one from (republish)."""
+    relative = demand.relative
+    return DemandForm(
+        amount_fen=demand.amount_fen,
+        purpose=demand.purpose,
+        term=demand.term,
+        repayment_wish=demand.repayment_wish,
+        call_wish="now",
+        securities=tuple(demand.securities),
+        purpose_words=demand.purpose_words,
+        scale=demand.scale,
+        scale_unit=demand.scale_unit,
+        story=demand.story,
+        is_first_loan=demand.is_first_loan,
+        relative=Relative(**relative) if relative else None,
+    )

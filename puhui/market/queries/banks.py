@@ -1,0 +1,151 @@
+"""What a bank asks: demands it may claim, engagements of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from puhui.kernel.actor import BANK, Actor, query
+from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.models import Engagement, FinancingDemand, Supervision
+from puhui.market.queries.shaping import engagement_view, scale_words, supervisions, whole
+from puhui.market.queries.views import BankCase, EngagementView
+from puhui.market.reach import engagements
+from puhui.market.terms import DemandCard
+from puhui.parties.terms import masked_name
+
+AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
+
+
+def _open_to(bank: Any) -> QuerySet[FinancingDemand]:
+    worked = Engagement.objects.filter(bank_id=bank).exclude(state="released")
+    return (
+        FinancingDemand.objects.filter(
+            state__in=OPEN_DEMAND, directed_bank__isnull=True, live__lt=F("slots")
+        )
+        .exclude(pk__in=worked.values("demand_id"))
+        .select_related("township")
+    )
+
+
+@query(*BANK)
+def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[DemandCard]:
+    """Undirected demands that this bank may claim, newest first (M007).
+
+    Exactly the fields of contract.md: never a name, phone, village, identity number or another
+    bank's doings. `before` is a reference to page on from. One statement.
+    """
+    rows = _open_to(actor.organisation).order_by("-published_at", "-id")
+    if before:
+        edge = _open_to(actor.organisation).filter(ref=before).values_list("published_at", flat=True)
+        rows = rows.filter(published_at__lt=edge.first())
+    now = database_now()
+    return [card(row, now) for row in rows[:limit]]
+
+
+@query(*BANK)
+def open_demand(actor: Actor, ref: str) -> DemandCard:
+    """The card of one demand that this bank may claim. Refuses NOT_FOUND."""
+    row = _open_to(actor.organisation).filter(ref=ref).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return card(row, database_now())
+
+
+def card(row: FinancingDemand, now: datetime) -> DemandCard:
+    """A demand before a claim."""
+    assert row.published_at
+    return DemandCard(
+        ref=row.ref,
+        township=row.township.name,
+        purpose=row.purpose,
+        scale=scale_words(row),
+        amount_fen=row.amount_fen,
+        term=row.term,
+        repayment_wish=row.repayment_wish,
+        securities=tuple(row.securities),
+        age_band=row.age_band,
+        is_first_loan=row.is_first_loan,
+        call_window=row.call_wish,
+        slots_left=row.slots - row.live,
+        seconds_since_publication=max(0, int((now - row.published_at).total_seconds())),
+    )
+
+
+@query(*BANK)
+def engagement(actor: Actor, ref: str) -> BankCase:
+    """One engagement of the actor's bank with its demand, contact data aside. Refuses NOT_FOUND."""
+    row = (
+        whole(engagements(actor))
+        .select_related("demand__resident", "demand__township", "demand__village")
+        .filter(ref=ref)
+        .first()
+    )
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return _case(row, database_now(), with_supervisions=True)
+
+
+@query(*BANK)
+def has_engagement(actor: Actor, ref: str) -> None:
+    """Whether the actor still reaches this engagement. Refuses NOT_FOUND. One statement."""
+    if not engagements(actor).filter(ref=ref).exists():
+        raise Refused(NOT_FOUND)
+
+
+@query(*BANK)
+def bank_engagements(
+    actor: Actor, *, states: tuple[str, ...] = (), limit: int = 100, before: str = ""
+) -> list[EngagementView]:
+    """Engagements of the actor's bank, newest first; `states` narrows, `before` pages on."""
+    rows = engagements(actor)
+    if states:
+        rows = rows.filter(state__in=states)
+    if before:
+        edge = engagements(actor).filter(ref=before).values_list("claimed_at", flat=True).first()
+        rows = rows.filter(claimed_at__lt=edge) if edge else rows.none()
+    return [engagement_view(row) for row in whole(rows).order_by("-claimed_at", "-id")[:limit]]
+
+
+def _case(row: Engagement, now: datetime, *, with_supervisions: bool) -> BankCase:
+    demand, shown = row.demand, row.state in AS_AFTER_CLAIM
+    assert demand.published_at and demand.clock_start_at
+    return BankCase(
+        engagement=engagement_view(row),
+        contact_code=demand.contact_code if shown else "",
+        township=demand.township.name,
+        purpose=demand.purpose,
+        purpose_words=demand.purpose_words,
+        scale=demand.scale,
+        scale_unit=demand.scale_unit,
+        story=demand.story if shown else "",
+        amount_fen=demand.amount_fen,
+        term=demand.term,
+        repayment_wish=demand.repayment_wish,
+        securities=tuple(demand.securities),
+        age_band=demand.age_band,
+        is_first_loan=demand.is_first_loan,
+        call_wish=demand.call_wish,
+        demand_state=demand.state,
+        published_at=demand.published_at,
+        demand_clock_start_at=demand.clock_start_at,
+        now=now,
+        name_masked=masked_name(demand.resident.name),
+        village=demand.village.short_name if shown else "",
+        supervisions=(
+            supervisions(Supervision.objects.filter(engagement=row)) if with_supervisions else ()
+        ),
+    )
+
+
+@query(*BANK)
+def bank_cases(actor: Actor, states: tuple[str, ...]) -> list[BankCase]:
+    """All engagements of the actor's bank in these states, oldest first: the desk's lists."""
+    rows = whole(engagements(actor).filter(state__in=states)).select_related(
+        "demand__resident", "demand__township", "demand__village"
+    )
+    now = database_now()
+    return [_case(row, now, with_supervisions=False) for row in rows.order_by("claimed_at", "id")]

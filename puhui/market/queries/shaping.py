@@ -1,0 +1,157 @@
+"""From rows to views: one fixed set of statements for a page of cases, never one per case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from puhui.market.models import (
+    CallAttempt,
+    Clock,
+    Engagement,
+    FinancingDemand,
+    LoanReturn,
+    Proposal,
+    Supervision,
+    SupervisionStep,
+)
+from puhui.market.queries.views import (
+    CallView,
+    ClockView,
+    EngagementView,
+    ProposalView,
+    ReturnView,
+    SupervisionStepView,
+    SupervisionView,
+)
+from puhui.parties.terms import masked_name
+
+
+def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    """Engagements with all that a view of them needs: six statements however many rows."""
+    return rows.select_related("bank", "officer", "demand", "loan_return").prefetch_related(
+        Prefetch("clocks", Clock.objects.order_by("started_at")),
+        Prefetch("calls", CallAttempt.objects.order_by("number")),
+        Prefetch("proposals", Proposal.objects.select_related("product")),
+    )
+
+
+def engagement_view(row: Engagement) -> EngagementView:
+    """One engagement as its bank and its applicant may see it."""
+    proposals = {one.kind: proposal_view(one) for one in row.proposals.all()}
+    loan = getattr(row, "loan_return", None)
+    return EngagementView(
+        id=row.pk,
+        ref=row.ref,
+        demand_ref=row.demand.ref,
+        bank_ref=row.bank.ref,
+        bank_name=row.bank.name,
+        bank_phone=row.bank.duty_phone,
+        state=row.state,
+        state_since=row.state_since,
+        is_directed=row.is_directed,
+        holds_slot=row.holds_slot,
+        claimed_at=row.claimed_at,
+        clock_start_at=row.clock_start_at,
+        officer_ref=row.officer.ref if row.officer else "",
+        officer_masked=masked_name(row.officer.name) if row.officer else "",
+        first_attempt_at=row.first_attempt_at,
+        attempts=row.attempts,
+        callback_late=row.callback_late,
+        called_back_at=row.called_back_at,
+        call_again_at=row.call_again_at,
+        callback_word=row.callback_word,
+        visit_at=row.visit_at,
+        visit_word=row.visit_word,
+        missing_words=row.missing_words,
+        refusal_code=row.refusal_code,
+        refusal_words=row.refusal_words,
+        slot_reopened_at=row.slot_reopened_at,
+        long_pending_since=row.long_pending_since,
+        ended_at=row.ended_at,
+        clocks=clock_views(row.clocks.all()),
+        calls=tuple(_call_view(one) for one in row.calls.all()),
+        plan=proposals.get(Proposal.Kind.PLAN),
+        offer=proposals.get(Proposal.Kind.OFFER),
+        loan=_return_view(loan) if loan is not None else None,
+    )
+
+
+def clock_views(rows: Iterable[Clock]) -> tuple[ClockView, ...]:
+    return tuple(
+        ClockView(one.kind, one.state, one.started_at, one.due_at, one.settled_at) for one in rows
+    )
+
+
+def _call_view(row: CallAttempt) -> CallView:
+    return CallView(
+        row.ref, row.number, row.started_at, row.is_on_time, row.result, row.duration_seconds
+    )
+
+
+def proposal_view(row: Proposal) -> ProposalView:
+    """A plan or an offer as its bank and its applicant see it."""
+    return ProposalView(
+        kind=row.kind,
+        product_ref=row.product.ref if row.product else "",
+        product_name=row.product.name if row.product else "",
+        amount_fen=row.amount_fen,
+        rate_ppm=row.rate_ppm,
+        months=row.months,
+        method=row.method,
+        fees=tuple((fee["name"], fee["amount_fen"]) for fee in row.fees),
+        security_words=row.security_words,
+        trips_words=row.trips_words,
+        answer_working_days=row.answer_working_days,
+        prepayment_words=row.prepayment_words,
+        change_reason=row.change_reason,
+        valid_until=row.valid_until,
+        submitted_at=row.submitted_at,
+    )
+
+
+def _return_view(row: LoanReturn) -> ReturnView:
+    return ReturnView(
+        signed_at=row.signed_at,
+        amount_fen=row.amount_fen,
+        rate_ppm=row.rate_ppm,
+        due_on=row.due_on,
+        paid_out_on=row.paid_out_on,
+        returned_at=row.returned_at,
+        money_word=row.money_word,
+    )
+
+
+def supervisions(rows: QuerySet[Supervision]) -> tuple[SupervisionView, ...]:
+    """Supervision records with their steps, newest first: two statements."""
+    found = rows.select_related("demand", "engagement", "bank").prefetch_related(
+        Prefetch("steps", SupervisionStep.objects.order_by("at", "id"))
+    )
+    return tuple(_supervision_view(row) for row in found.order_by("-opened_at", "-id"))
+
+
+def _supervision_view(row: Supervision) -> SupervisionView:
+    return SupervisionView(
+        ref=row.ref,
+        demand_ref=row.demand.ref,
+        engagement_ref=row.engagement.ref if row.engagement else "",
+        bank_ref=row.bank.ref if row.bank else "",
+        bank_name=row.bank.name if row.bank else "",
+        kind=row.kind,
+        opened_at=row.opened_at,
+        answer_due_at=row.answer_due_at,
+        answered_at=row.answered_at,
+        closed_at=row.closed_at,
+        steps=tuple(
+            SupervisionStepView(
+                one.at, one.kind, one.by_ref, one.to_ref, one.channel, one.words, one.promised_at
+            )
+            for one in row.steps.all()
+        ),
+    )
+
+
+def scale_words(demand: FinancingDemand) -> str:
+    """120 只, or nothing."""
+    return f"{demand.scale} {demand.scale_unit}".strip() if demand.scale else ""

@@ -1,0 +1,169 @@
+"""What township and county ask: who is waiting, who is late, where a case went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from puhui.kernel import journal
+from puhui.kernel.actor import COUNTY, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.market.models import Clock, FinancingDemand, Supervision
+from puhui.market.queries.shaping import supervisions
+from puhui.market.queries.views import SupervisionView, TimelineEntry
+from puhui.market.reach import demands, engagements
+from puhui.market.terms import ClockKind
+
+WATCHERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR)
+CALLBACK_CLOCKS = (ClockKind.CALLBACK_BANK, ClockKind.SUPERVISION_BANK)
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisedDemand:
+    """A case as township and county see it in a list: never rates, plans or reasons."""
+
+    ref: str
+    township: str
+    township_code: str
+    purpose: str
+    amount_fen: int
+    term: str
+    state: str
+    published_at: datetime
+    clock_start_at: datetime
+    first_claimed_at: datetime | None
+    first_attempt_at: datetime | None
+    is_directed: bool
+    slots: int
+    live: int
+    refusals: int
+    ended_at: datetime | None
+    end_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueEngagement:
+    """An engagement past a limit: which bank, which clock, since when."""
+
+    engagement_ref: str
+    demand_ref: str
+    bank_ref: str
+    bank_name: str
+    township: str
+    state: str
+    clock: str
+    due_at: datetime
+    first_attempt_at: datetime | None
+
+
+@query(*WATCHERS)
+def supervised_demands(
+    actor: Actor, *, states: tuple[str, ...] = (), limit: int = 100, before: str = ""
+) -> list[SupervisedDemand]:
+    """Cases of the actor's area, newest first (M008, M012). A township sees its own only."""
+    rows = demands(actor).exclude(state="draft").select_related("township")
+    if states:
+        rows = rows.filter(state__in=states)
+    if before:
+        edge = demands(actor).filter(ref=before).values_list("published_at", flat=True).first()
+        rows = rows.filter(published_at__lt=edge) if edge else rows.none()
+    return [_supervised(row) for row in rows.order_by("-published_at", "-id")[:limit]]
+
+
+@query(*WATCHERS)
+def supervised_demand(actor: Actor, ref: str) -> SupervisedDemand:
+    """One case of the actor's area. Refuses NOT_FOUND, alike for other areas' and missing ones."""
+    row = demands(actor).exclude(state="draft").select_related("township").filter(ref=ref).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return _supervised(row)
+
+
+def _supervised(row: FinancingDemand) -> SupervisedDemand:
+    assert row.published_at and row.clock_start_at
+    return SupervisedDemand(
+        ref=row.ref,
+        township=row.township.name,
+        township_code=row.township_id,
+        purpose=row.purpose,
+        amount_fen=row.amount_fen,
+        term=row.term,
+        state=row.state,
+        published_at=row.published_at,
+        clock_start_at=row.clock_start_at,
+        first_claimed_at=row.first_claimed_at,
+        first_attempt_at=row.first_attempt_at,
+        is_directed=row.directed_bank_id is not None,
+        slots=row.slots,
+        live=row.live,
+        refusals=row.refusals,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+    )
+
+
+@query(*WATCHERS)
+def overdue_engagements(actor: Actor, *, limit: int = 200) -> list[OverdueEngagement]:
+    """Live engagements with a breached callback, supervision or visit clock, latest due first."""
+    rows = (
+        Clock.objects.filter(
+            state="breached",
+            engagement__in=engagements(actor).filter(ended_at__isnull=True).values("pk"),
+            kind__in=[*CALLBACK_CLOCKS, ClockKind.INVESTIGATION, ClockKind.DECISION],
+        )
+        .select_related("engagement__bank", "demand__township")
+        .order_by("due_at", "id")
+    )
+    return [
+        OverdueEngagement(
+            engagement_ref=row.engagement.ref,
+            demand_ref=row.demand.ref,
+            bank_ref=row.engagement.bank.ref,
+            bank_name=row.engagement.bank.name,
+            township=row.demand.township.name,
+            state=row.engagement.state,
+            clock=row.kind,
+            due_at=row.due_at,
+            first_attempt_at=row.engagement.first_attempt_at,
+        )
+        for row in rows[:limit]
+        if row.engagement and row.due_at
+    ]
+
+
+@query(Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR)
+def supervision_records(actor: Actor, *, limit: int = 200) -> tuple[SupervisionView, ...]:
+    """The supervision ledger, newest first (M011)."""
+    newest = Supervision.objects.order_by("-opened_at").values("pk")[:limit]
+    return supervisions(Supervision.objects.filter(pk__in=newest))
+
+
+@query(*WATCHERS, Role.LOAN_OFFICER, Role.BANK_ADMIN, Role.RESIDENT)
+def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
+    """What happened to a case, from the journal, oldest first. Refuses NOT_FOUND.
+
+    A bank sees the demand's own facts and its own engagement's, never another bank's doings.
+    """
+    reached = engagements(actor) if actor.is_bank else None
+    if reached is not None:
+        is_known = reached.filter(demand__ref=demand_ref).exists()
+    else:
+        is_known = demands(actor).filter(ref=demand_ref).exists()
+    if not is_known:
+        raise Refused(NOT_FOUND)
+    entries = [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
+    if not actor.is_bank:
+        return entries
+    return [one for one in entries if one.bank_ref in ("", actor.organisation_ref)]
+
+
+def _entry(row: journal.Entry) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        action=row.action,
+        role=str(row.by.get("role", "")),
+        by_ref=str(row.by.get("ref", "")),
+        organisation_ref=str(row.by.get("org", "")),
+        bank_ref=str(row.facts.get("bank", "")),
+        facts=dict(row.facts),
+    )

@@ -1,0 +1,69 @@
+"""Finding is authorising: the rows of the main job that an actor may reach, locked for a change.
+
+The lock on a demand's row guards everything beneath it: every change of an engagement, a clock or
+a question holds it. So the order of locks is always demand first, and no two actions can deadlock.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from puhui.kernel.actor import Actor, Role
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.models import Engagement, FinancingDemand
+
+
+def demands(actor: Actor) -> QuerySet[FinancingDemand]:
+    """Demands that the actor may see as cases. Banks reach theirs through `engagements`."""
+    rows = FinancingDemand.objects.all()
+    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
+        return rows
+    if actor.role is Role.RESIDENT and actor.person is not None:
+        return rows.filter(resident_id=actor.person)
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return rows.filter(township_id__in=actor.areas).exclude(_competes(actor))
+    if actor.role is Role.VILLAGE_COMMISSIONER and actor.person is not None:
+        return rows.filter(helper_id=actor.person, state="draft")
+    return rows.none()
+
+
+def _competes(actor: Actor) -> Q:
+    """Cases in which the deputy's own bank competes go to another deputy (domain.md ruling 11)."""
+    if actor.seconded_from is None:
+        return Q(pk__in=[])
+    own = Engagement.objects.filter(
+        bank_id=actor.seconded_from, state__in=LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
+    )
+    return Q(pk__in=own.values("demand_id")) | Q(directed_bank_id=actor.seconded_from)
+
+
+def engagements(actor: Actor) -> QuerySet[Engagement]:
+    """Engagements that the actor may see: a bank its own, others by the demand."""
+    rows = Engagement.objects.all()
+    if actor.is_bank:
+        return rows.filter(bank_id=actor.organisation) if actor.organisation else rows.none()
+    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
+        return rows
+    return rows.filter(demand__in=demands(actor).values("pk"))
+
+
+def lock_demand(actor: Actor, ref: str) -> FinancingDemand:
+    """The actor's demand, locked. Refuses NOT_FOUND for another's and for a missing one alike."""
+    found = demands(actor).select_for_update(of=("self",)).filter(ref=ref).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def lock_engagement(actor: Actor, ref: str) -> tuple[FinancingDemand, Engagement]:
+    """The actor's engagement with its demand locked. Refuses NOT_FOUND like `lock_demand`."""
+    demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
+    if demand_id is None:
+        raise Refused(NOT_FOUND)
+    demand = FinancingDemand.objects.select_for_update().get(pk=demand_id)
+    engagement = engagements(actor).select_related("bank").filter(ref=ref).first()
+    if engagement is None:
+        raise Refused(NOT_FOUND)
+    engagement.demand = demand
+    return demand, engagement

@@ -1,0 +1,18 @@
+"""Public numbers of the main job: what people read out on the phone instead of row numbers."""
+
+from django.db import connection
+
+DEMAND = "market_demand_ref"
+ENGAGEMENT = "market_engagement_ref"
+CALL = "market_call_ref"
+SUPERVISION = "market_supervision_ref"
+FOLLOW_UP = "market_follow_up_ref"
+SEQUENCES = {DEMAND: 112_401, ENGAGEMENT: 500_001, CALL: 1, SUPERVISION: 1, FOLLOW_UP: 1}
+"""Each with its first number; the migration makes them."""
+
+
+def next_reference(sequence: str) -> str:
+    """The next number of a kind; gaps are harmless."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,47 @@
+"""Verbs of parties: the county's places, organisations, staff, rosters and residents."""
+
+from puhui.parties.actions.divisions import (
+    add_natural_village,
+    add_natural_villages,
+    add_unit,
+    import_divisions,
+    set_county,
+    set_village_bank,
+)
+from puhui.parties.actions.imports import import_residents
+from puhui.parties.actions.organisations import (
+    add_branch,
+    create_organisation,
+    create_staff,
+    end_duty,
+    give_duty,
+)
+from puhui.parties.actions.residents import (
+    change_phone,
+    change_village,
+    freeze_requests,
+    register_resident,
+    unfreeze_requests,
+)
+from puhui.parties.actions.rosters import set_roster
+
+__all__ = [
+    "add_branch",
+    "add_natural_village",
+    "add_natural_villages",
+    "add_unit",
+    "change_phone",
+    "change_village",
+    "create_organisation",
+    "create_staff",
+    "end_duty",
+    "freeze_requests",
+    "give_duty",
+    "import_divisions",
+    "import_residents",
+    "register_resident",
+    "set_county",
+    "set_roster",
+    "set_village_bank",
+    "unfreeze_requests",
+]

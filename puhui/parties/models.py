@@ -1,0 +1,193 @@
+"""Who there is: divisions, organisations, staff and their duties, rosters, residents."""
+
+from django.db import models
+
+from puhui.kernel.crypto import BlindIndex, EncryptedText, new_id
+
+KEEP_PARTY = "关系存续期间；注销后按法定期限"
+KNOWN_PERSON = "认准本人、联系本人"
+
+
+class County(models.Model):
+    """The county that this installation serves: one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.TextField()
+    short_name = models.TextField()
+    hotline = models.TextField()
+    sms_signature = models.TextField()
+    largest_amount_fen = models.BigIntegerField(default=5_000_000_000)
+    five_one_three = models.TextField(blank=True, default="")
+    """What the county says of "513"; the sources leave the "1" open and so do we."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="county_is_one")]
+
+
+class Division(models.Model):
+    """A township-level unit, a village-level division or a natural village beneath one."""
+
+    class Kind(models.TextChoices):
+        TOWNSHIP = "township", "乡镇街道"
+        UNIT = "unit", "乡镇级管理单位"
+        VILLAGE = "village", "村（居）"
+        NATURAL_VILLAGE = "natural_village", "自然村"
+
+    code = models.TextField(primary_key=True)
+    name = models.TextField()
+    short_name = models.TextField()
+    kind = models.TextField(choices=Kind)
+    parent = models.ForeignKey(
+        "parties.Division", models.PROTECT, null=True, related_name="children"
+    )
+    township_code = models.TextField(db_index=True)
+    """The township-level unit it lies in (itself for one)."""
+    pinyin = models.TextField()
+    """Sort key and search key: full pinyin, then initials."""
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["township", "unit"], parent__isnull=True)
+                | models.Q(kind__in=["village", "natural_village"], parent__isnull=False),
+                name="division_has_its_parent",
+            )
+        ]
+        indexes = [models.Index(fields=["parent", "pinyin"], name="division_children")]
+
+
+class Organisation(models.Model):
+    """A bank, a township government, the county's centre, a village: whoever staff act for."""
+
+    class Kind(models.TextChoices):
+        BANK = "bank", "银行"
+        TOWNSHIP = "township", "乡镇"
+        COUNTY = "county", "县"
+        VILLAGE = "village", "村"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ref = models.TextField(unique=True)
+    kind = models.TextField(choices=Kind)
+    name = models.TextField(unique=True)
+    sms_name = models.TextField()
+    """At most six characters, for text messages."""
+    type_name = models.TextField(blank=True, default="")
+    duty_phone = models.TextField(blank=True, default="")
+    township = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    has_interface = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+
+class Branch(models.Model):
+    """An outlet of a bank."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="branches")
+    name = models.TextField()
+    township = models.ForeignKey(Division, models.PROTECT, related_name="+")
+    address = models.TextField(blank=True, default="")
+    phone = models.TextField(blank=True, default="")
+    opening_hours = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="branch_once")
+        ]
+
+
+class VillageBank(models.Model):
+    """The bank responsible for a village (包村银行), asked when nobody claims."""
+
+    village = models.OneToOneField(Division, models.PROTECT, primary_key=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+
+class Staff(models.Model):
+    """A person who acts for an organisation. `ref` is the staff number shown to residents."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ref = models.TextField(unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff")
+    name = EncryptedText(data_class="C2", purpose="工作联系", retention="在岗期间及离岗后 3 年")
+    phone = EncryptedText(data_class="C2", purpose="工作联系", retention="在岗期间及离岗后 3 年")
+    phone_index = BlindIndex(of="phone", domain="phone")
+    is_active = models.BooleanField(default=True)
+
+
+class Duty(models.Model):
+    """What a member of staff may act as, where, from when to when. One account, one duty."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="duties")
+    role = models.TextField()
+    area = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    seconded_from = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["township_admin", "village_finance_commissioner"])
+                & models.Q(area__isnull=False)
+                | ~models.Q(role__in=["township_admin", "village_finance_commissioner"]),
+                name="duty_of_an_area_names_it",
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "role", "area"],
+                condition=models.Q(ends_at__isnull=True),
+                nulls_distinct=False,
+                name="duty_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "area"], name="duty_by_area")]
+
+
+class RosterShift(models.Model):
+    """Who is on duty for an organisation, from when to when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="shifts")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_has_length"
+            ),
+            models.UniqueConstraint(fields=["staff", "starts_at"], name="shift_once"),
+        ]
+        indexes = [models.Index(fields=["organisation", "ends_at"], name="shift_now")]
+
+
+class Resident(models.Model):
+    """A natural person of the county. The identity number is unique whoever registers."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ref = models.TextField(unique=True)
+    name = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
+    identity_number = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
+    identity_index = BlindIndex(of="identity_number", domain="identity_number", unique=True)
+    phone = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
+    phone_index = BlindIndex(of="phone", domain="phone")
+    phone_seat = models.SmallIntegerField()
+    """Which of the five places on this phone the person holds."""
+    village = models.ForeignKey(Division, models.PROTECT, related_name="+")
+    village_text = EncryptedText(
+        data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY, blank=True, default=""
+    )
+    registered_at = models.DateTimeField()
+    registered_via = models.TextField()
+    requests_frozen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["phone_index", "phone_seat"], name="phone_five_people"),
+            models.CheckConstraint(
+                condition=models.Q(phone_seat__gte=1, phone_seat__lte=5), name="phone_seat_1_to_5"
+            ),
+        ]

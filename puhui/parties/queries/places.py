@@ -1,0 +1,127 @@
+"""The county, its places, its banks: mostly public."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from puhui.kernel.actor import SIGNED_IN, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.parties.models import County, Division, Organisation, VillageBank
+from puhui.parties.terms import BankCard, CountyCard, DivisionCard, OrganisationCard
+
+NAMELESS = CountyCard("本县", "本县", "", "【县里普惠】", 5_000_000_000, "")
+"""What pages show before `set_county`."""
+
+
+@query(Role.ANYONE)
+def county(actor: Actor) -> CountyCard:
+    """The county that this installation serves. Largest amount of one request in fen."""
+    row = County.objects.filter(id=1).first()
+    if row is None:
+        return NAMELESS
+    return CountyCard(
+        name=row.name,
+        short_name=row.short_name,
+        hotline=row.hotline,
+        sms_signature=row.sms_signature,
+        largest_amount_fen=row.largest_amount_fen,
+        five_one_three=row.five_one_three,
+    )
+
+
+@query(Role.ANYONE)
+def townships(actor: Actor) -> list[DivisionCard]:
+    """Townships and units of their level, by pinyin."""
+    rows = Division.objects.filter(parent=None, is_active=True).order_by("pinyin", "code")
+    return [division_card(row) for row in rows]
+
+
+@query(Role.ANYONE)
+def villages(actor: Actor, township_code: str) -> list[DivisionCard]:
+    """Villages and natural villages of a township, by pinyin; of an unknown township none."""
+    rows = Division.objects.filter(
+        township_code=township_code, parent__isnull=False, is_active=True
+    ).order_by("pinyin", "code")
+    return [division_card(row) for row in rows]
+
+
+@query(Role.ANYONE)
+def division(actor: Actor, code: str) -> DivisionCard:
+    """One place. Refuses NOT_FOUND."""
+    row = Division.objects.filter(code=code).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return division_card(row)
+
+
+@query(Role.ANYONE)
+def banks(actor: Actor) -> list[BankCard]:
+    """Banks of the county, in the county's order."""
+    rows = Organisation.objects.filter(kind="bank", is_active=True).order_by("position", "ref")
+    return [bank_card(row) for row in rows]
+
+
+@query(Role.ANYONE)
+def bank(actor: Actor, ref: str) -> BankCard:
+    """One bank by its reference. Refuses NOT_FOUND."""
+    row = Organisation.objects.filter(kind="bank", is_active=True, ref=ref).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return bank_card(row)
+
+
+@query(*SIGNED_IN)
+def organisation(actor: Actor, ref: str) -> OrganisationCard:
+    """One organisation by its reference. Refuses NOT_FOUND."""
+    row = Organisation.objects.filter(ref=ref).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return organisation_card(row)
+
+
+@query(Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.TOWNSHIP_ADMIN)
+def responsible_bank(actor: Actor, village_code: str) -> BankCard | None:
+    """The bank responsible for a village, or for the village that a natural village belongs to."""
+    named = Q(village=village_code) | Q(village__children=village_code)
+    row = (
+        VillageBank.objects.select_related("organisation")
+        .filter(named, organisation__is_active=True)
+        .first()
+    )
+    return None if row is None else bank_card(row.organisation)
+
+
+def division_card(row: Division) -> DivisionCard:
+    return DivisionCard(
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        kind=row.kind,
+        parent_code=row.parent_id or "",
+        township_code=row.township_code,
+        pinyin=row.pinyin,
+    )
+
+
+def bank_card(row: Organisation) -> BankCard:
+    return BankCard(
+        id=row.id,
+        ref=row.ref,
+        name=row.name,
+        sms_name=row.sms_name,
+        duty_phone=row.duty_phone,
+        type_name=row.type_name,
+    )
+
+
+def organisation_card(row: Organisation) -> OrganisationCard:
+    return OrganisationCard(
+        id=row.id,
+        ref=row.ref,
+        kind=row.kind,
+        name=row.name,
+        sms_name=row.sms_name,
+        township_code=row.township_id or "",
+        has_interface=row.has_interface,
+        is_active=row.is_active,
+    )

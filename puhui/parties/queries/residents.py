@@ -1,0 +1,95 @@
+"""Residents: oneself, the people of one's phone, and look-ups for the contexts above.
+
+Contexts above ask as SYSTEM, after their own rules have shown that the asker may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.parties.identifiers import identity_number
+from puhui.parties.models import Division, Resident
+from puhui.parties.rules.names import masked
+from puhui.parties.terms import Applicant, PersonOnPhone
+
+
+@query(Role.RESIDENT)
+def applicant(actor: Actor) -> Applicant:
+    """The signed-in resident. Refuses NOT_FOUND while nobody on the phone is picked."""
+    return _one(residents_in_full().filter(id=actor.person))
+
+
+@query(Role.SYSTEM)
+def applicant_by_id(actor: Actor, resident: UUID) -> Applicant:
+    """A resident, for the context that holds the reference. Refuses NOT_FOUND."""
+    return _one(residents_in_full().filter(id=resident))
+
+
+@query(Role.SYSTEM)
+def applicant_by_ref(actor: Actor, ref: str) -> Applicant:
+    """A resident by public reference. Refuses NOT_FOUND."""
+    return _one(residents_in_full().filter(ref=ref))
+
+
+@query(Role.SYSTEM)
+def applicants(actor: Actor, residents: Collection[UUID]) -> dict[UUID, Applicant]:
+    """Many residents by one statement."""
+    rows = residents_in_full().filter(id__in=list(residents))
+    return {row.id: applicant_card(row) for row in rows}
+
+
+@query(Role.RESIDENT)
+def people_on_phone(actor: Actor) -> list[PersonOnPhone]:
+    """Everybody who shares the phone of the session, by seat; names masked (content.md §1.11)."""
+    if actor.phone_index is None:
+        return []
+    return people_with_index(actor.phone_index)
+
+
+@query(Role.SYSTEM)
+def residents_on_number(actor: Actor, phone_index: bytes) -> list[Applicant]:
+    """Everybody registered on a phone, given by its blind index, by seat."""
+    rows = residents_in_full().filter(phone_index=phone_index).order_by("phone_seat")
+    return [applicant_card(row) for row in rows]
+
+
+def people_with_index(phone_index: bytes) -> list[PersonOnPhone]:
+    rows = Resident.objects.filter(phone_index=phone_index).order_by("phone_seat")
+    return [PersonOnPhone(row.phone_seat, row.ref, masked(row.name)) for row in rows]
+
+
+def residents_in_full() -> QuerySet[Resident]:
+    """Residents with all that `applicant_card` reads, by one statement."""
+    township = Division.objects.filter(code=OuterRef("village__township_code"))
+    return Resident.objects.select_related("village").annotate(
+        township_name=Subquery(township.values("short_name")[:1])
+    )
+
+
+def applicant_card(row: Resident) -> Applicant:
+    """`row` comes from `residents_in_full`."""
+    return Applicant(
+        id=row.id,
+        ref=row.ref,
+        name=row.name,
+        name_masked=masked(row.name),
+        phone=row.phone,
+        village_code=row.village_id,
+        village_name=row.village_text or row.village.short_name,
+        township_code=row.village.township_code,
+        township_name=str(getattr(row, "township_name", "") or ""),
+        born_on=identity_number(row.identity_number).born_on,
+        is_frozen=row.requests_frozen_at is not None,
+    )
+
+
+def _one(rows: QuerySet[Resident]) -> Applicant:
+    row = rows.first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return applicant_card(row)

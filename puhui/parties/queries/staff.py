@@ -1,0 +1,113 @@
+"""Staff, their duties, and who is on duty now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from puhui.kernel.actor import BANK, COUNTY, SIGNED_IN, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.parties.models import Duty, RosterShift, Staff
+from puhui.parties.rules.names import masked, surname
+from puhui.parties.terms import StaffCard
+
+__all__ = [
+    "commissioner_of",
+    "duty_holders",
+    "officers_on_duty",
+    "staff_card",
+    "staff_card_of",
+]
+
+
+@query(*SIGNED_IN)
+def staff_card(actor: Actor, ref: str) -> StaffCard:
+    """A member of staff by number, in the first of the duties held now. Refuses NOT_FOUND."""
+    duties = _live(Now()).filter(staff__ref=ref).order_by("starts_at", "id")
+    duty = duties.first()
+    if duty is None:
+        raise Refused(NOT_FOUND)
+    return staff_card_of(duty.staff, duty)
+
+
+@query(*BANK, *COUNTY)
+def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list[StaffCard]:
+    """Whoever the roster of an organisation names for `now`, each once, by number; a bank's people
+    see only their own (content.md K3)."""
+    if actor.is_bank and organisation_id != actor.organisation:
+        return []
+    turns = RosterShift.objects.filter(
+        organisation=organisation_id, starts_at__lte=now, ends_at__gt=now
+    )
+    duties = _live(now).filter(
+        staff__organisation=organisation_id, staff__in=turns.values("staff")
+    )
+    return [
+        staff_card_of(duty.staff, duty)
+        for duty in duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
+    ]
+
+
+@query(Role.TOWNSHIP_ADMIN, *COUNTY)
+def duty_holders(
+    actor: Actor,
+    role: str,
+    *,
+    township_code: str | None = None,
+    organisation_id: UUID | None = None,
+    now: datetime,
+) -> list[StaffCard]:
+    """Everybody who holds `role` at `now`, in a township or of an organisation if named, by number."""
+    duties = _live(now).filter(role=role)
+    if township_code is not None:
+        duties = duties.filter(area__township_code=township_code)
+    if organisation_id is not None:
+        duties = duties.filter(staff__organisation=organisation_id)
+    return [
+        staff_card_of(duty.staff, duty)
+        for duty in duties.order_by("staff__ref", "id").distinct("staff__ref")
+    ]
+
+
+@query(*SIGNED_IN)
+def commissioner_of(actor: Actor, village_code: str) -> StaffCard | None:
+    """The finance commissioner of a village, or of the village that a natural village belongs to."""
+    place = Q(area=village_code) | Q(area__children=village_code)
+    duty = (
+        _live(Now())
+        .filter(place, role=Role.VILLAGE_COMMISSIONER)
+        .order_by("starts_at", "id")
+        .first()
+    )
+    return None if duty is None else staff_card_of(duty.staff, duty)
+
+
+def _live(now: datetime | Now) -> QuerySet[Duty]:
+    """Duties held at `now` by active people of active organisations."""
+    return Duty.objects.select_related("staff__organisation", "seconded_from").filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        starts_at__lte=now,
+        staff__is_active=True,
+        staff__organisation__is_active=True,
+    )
+
+
+def staff_card_of(staff: Staff, duty: Duty | None) -> StaffCard:
+    """A member of staff in a duty, whose `seconded_from` is loaded."""
+    bank = duty.seconded_from if duty else None
+    return StaffCard(
+        id=staff.id,
+        ref=staff.ref,
+        name_masked=masked(staff.name),
+        phone=staff.phone,
+        organisation_ref=staff.organisation.ref,
+        role=duty.role if duty else "",
+        surname=surname(staff.name),
+        organisation=staff.organisation_id,
+        duty=duty.id if duty else None,
+        area_code=(duty.area_id or "") if duty else "",
+        seconded_from_ref=bank.ref if bank else "",
+    )

@@ -1,0 +1,1 @@
+"""Pure rules of parties: names, pinyin, tables of divisions, what a resident types."""

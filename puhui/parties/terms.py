@@ -1,0 +1,261 @@
+"""Nouns of parties: places, organisations, staff and residents as others see them; refusals."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from puhui.kernel.command import Reason
+
+PEOPLE_PER_PHONE = 5
+"""One phone serves one family (content.md K9)."""
+
+
+class Channel(enum.StrEnum):
+    """How a resident came to be registered."""
+
+    PAGE = "page"
+    REST = "rest"
+    SMS = "sms"
+    COMMISSIONER = "commissioner"
+    HOTLINE = "hotline"
+    PAPER = "paper"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a resident gives of themselves, as typed. `village_code` of a township says "another
+    village", which `village_text` then names."""
+
+    name: str = field(repr=False)
+    identity_number: str = field(repr=False)
+    phone: str = field(repr=False)
+    village_code: str
+    village_text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """A resident as contexts above need one. Holds personal data: for one page, never for a log."""
+
+    id: UUID
+    ref: str
+    name: str = field(repr=False)
+    name_masked: str = field(repr=False)
+    phone: str = field(repr=False)
+    village_code: str
+    village_name: str = field(repr=False)
+    township_code: str
+    township_name: str
+    born_on: date = field(repr=False)
+    is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOnPhone:
+    """One of the people who share a phone, to be picked (content.md §1.11)."""
+
+    seat: int
+    ref: str
+    name_masked: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """A member of staff in a duty. `ref` is the staff number; residents see surname and number."""
+
+    id: UUID
+    ref: str
+    name_masked: str = field(repr=False)
+    phone: str = field(repr=False)
+    organisation_ref: str
+    role: str
+    surname: str = field(default="", repr=False)
+    organisation: UUID | None = None
+    duty: UUID | None = None
+    area_code: str = ""
+    seconded_from_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankCard:
+    """A bank of the county. `sms_name` has at most six characters."""
+
+    id: UUID
+    ref: str
+    name: str
+    sms_name: str
+    duty_phone: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """An organisation whose people act here."""
+
+    id: UUID
+    ref: str
+    kind: str
+    name: str
+    sms_name: str
+    township_code: str
+    has_interface: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionCard:
+    """A township, a unit of that level, a village or a natural village."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    parent_code: str
+    township_code: str
+    pinyin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountyCard:
+    """The county that this installation serves. Money in fen."""
+
+    name: str
+    short_name: str
+    hotline: str
+    sms_signature: str
+    largest_amount_fen: int
+    five_one_three: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyForm:
+    """A duty to be given: the role, its township or village, and for a deputy the bank of origin."""
+
+    role: str
+    area_code: str = ""
+    seconded_from_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One turn of duty of one member of staff; instants with a zone."""
+
+    staff_ref: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing wrong in one row of an imported file. Never quotes what the row says."""
+
+    file: str
+    line: int
+    field: str
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did or, on a dry run or with errors, would have done.
+
+    With any error nothing is done. `errors` holds the first thousand of `error_count`.
+    """
+
+    rows: int
+    created: int
+    changed: int
+    errors: tuple[RowError, ...] = ()
+    error_count: int = 0
+    is_done: bool = False
+
+
+class Refusals:
+    """Why an action of parties is refused (content.md §1.5); sentences are the person's."""
+
+    NAME_BAD = Reason("name_bad", "请填身份证上的名字。", 422, "name")
+    IDENTITY_LENGTH = Reason(
+        "identity_number_length", "身份证号是 18 位，您填了 {n} 位，看看是不是漏了。", 422, "identity_number"
+    )
+    IDENTITY_WRONG = Reason(
+        "identity_number_wrong",
+        "这个身份证号对不上，多半是哪一位按错了，请对着身份证再看一遍。",
+        422,
+        "identity_number",
+    )
+    UNDER_AGE = Reason("under_age", "要年满 18 岁才能提。可以请家里大人来提。", 422, "identity_number")
+    IDENTITY_TAKEN = Reason(
+        "identity_number_taken",
+        "这个身份证号已在另一个手机号上登记过。请用那个手机号办，或打县热线。",
+        409,
+        "identity_number",
+    )
+    PHONE_LENGTH = Reason("phone_length", "手机号是 11 位，您填了 {n} 位。", 422, "phone")
+    PHONE_WRONG = Reason("phone_wrong", "手机号是 1 开头的 11 位数字，请再看一遍。", 422, "phone")
+    PHONE_FULL = Reason(
+        "phone_full", "这个手机号已经给 5 个人用了。请换一个，或请村金融专员帮您。", 409, "phone"
+    )
+    PHONE_NOT_YOURS = Reason(
+        "phone_not_verified", "请用刚才收到验证码的手机号登记；要换号，先用新号收一次验证码。", 422, "phone"
+    )
+    PHONE_OF_HELPER = Reason(
+        "phone_of_helper", "这是您自己的号码，不能用来替别人确认。", 422, "phone"
+    )
+    TOWNSHIP_EMPTY = Reason("township_empty", "请选您住的乡镇。", 422, "township")
+    VILLAGE_EMPTY = Reason(
+        "village_empty", "请选您住的村。找不到就选“别的”，写上村名。", 422, "village"
+    )
+    VILLAGE_TEXT_LONG = Reason("village_text_long", "村名最多写 30 个字。", 422, "village")
+    VILLAGE_NOT_YOURS = Reason("village_not_yours", "您只能帮自己村的人登记。", 422, "village")
+
+    DIVISIONS_MISSING = Reason("divisions_missing", "还没有乡镇和村，请先导入区划表。")
+    DIVISION_UNKNOWN = Reason("division_unknown", "没有这个编码的乡镇或村。", 422, "area")
+    DIVISION_NAME = Reason("division_name_bad", "名称要有 1 到 40 个字。", 422, "name")
+    DIVISION_CODE = Reason(
+        "division_code_bad", "编码要像 371525U01：县的 6 位、U、两位序号。", 422, "code"
+    )
+    DIVISION_TAKEN = Reason("division_code_taken", "这个编码已经给了另一个单位。", 409, "code")
+    PARENT_BAD = Reason("parent_not_a_village", "自然村要挂在行政村下面，没有这个编码的行政村。", 422, "parent")
+
+    COUNTY_NAME = Reason("county_name_bad", "请填县名（最多 20 个字）和简称（最多 4 个字）。", 422, "name")
+    HOTLINE_BAD = Reason("hotline_bad", "热线最多 12 位，只有数字和短横。", 422, "hotline")
+    SIGNATURE_BAD = Reason(
+        "sms_signature_bad", "短信签名连括号最多 8 个字，像【某县普惠】。", 422, "sms_signature"
+    )
+    LARGEST_BAD = Reason(
+        "largest_amount_bad", "一次最多能提的数要在 1 万元到 10 亿元之间。", 422, "largest_amount_fen"
+    )
+    FIVE_ONE_THREE = Reason("five_one_three_long", "“513”的说明最多写 200 个字。", 422, "five_one_three")
+
+    ORGANISATION_KIND = Reason("organisation_kind_unknown", "单位类型要是：银行、乡镇、县、村。", 422, "kind")
+    ORGANISATION_NAME = Reason("organisation_name_bad", "单位名称要有 2 到 40 个字。", 422, "name")
+    ORGANISATION_TAKEN = Reason("organisation_taken", "已经有同名或同编号的单位。", 409, "name")
+    ORGANISATION_REF = Reason("organisation_ref_bad", "编号用 2 到 16 位大写字母、数字或短横。", 422, "ref")
+    ORGANISATION_UNKNOWN = Reason("organisation_unknown", "没有这个单位。", 422, "organisation")
+    SMS_NAME = Reason("sms_name_bad", "短信用的简称最多 6 个字。", 422, "sms_name")
+    DUTY_PHONE = Reason("duty_phone_bad", "电话要是 3 到 20 位数字，可以有短横。", 422, "duty_phone")
+    TYPE_NAME = Reason("type_name_long", "类型最多写 40 个字。", 422, "type_name")
+    BANK_UNKNOWN = Reason("bank_unknown", "没有这家银行。", 422, "organisation")
+    BRANCH_NAME = Reason("branch_name_bad", "网点名称要有 2 到 40 个字。", 422, "name")
+    BRANCH_WORDS = Reason("branch_words_long", "地址和营业时间最多各写 100 个字。", 422, "address")
+    BRANCH_TAKEN = Reason("branch_taken", "这家银行已经有同名的网点。", 409, "name")
+
+    STAFF_NAME = Reason("staff_name_bad", "请填姓名，2 到 20 个汉字。", 422, "name")
+    STAFF_REF = Reason("staff_ref_bad", "工号用 3 到 16 位大写字母、数字或短横。", 422, "ref")
+    STAFF_TAKEN = Reason("staff_ref_taken", "这个工号已经有人用了。", 409, "ref")
+    STAFF_UNKNOWN = Reason("staff_unknown", "没有这个工号的人。", 422, "staff")
+    ROLE_BAD = Reason("role_bad", "这个单位的人不能担任这个职责。", 422, "role")
+    AREA_MISSING = Reason("area_missing", "乡镇的职责要选乡镇，村里的职责要选村。", 422, "area")
+    DUTY_TAKEN = Reason("duty_already_given", "这个人已经有这个职责了。", 409, "role")
+    DUTY_ENDED = Reason("duty_ended", "这个职责已经结束了。")
+
+    SHIFTS_EMPTY = Reason("shifts_empty", "请至少排一个班，或写明要清空哪一段时间。", 422, "shifts")
+    SHIFT_STAFF = Reason("shift_staff_unknown", "这个单位没有这个工号的在岗人员。", 422, "staff")
+    SHIFT_TIMES = Reason("shift_times_bad", "一个班要先开始后结束，最长 31 天。", 422, "ends_at")
+
+    IMPORT_RACED = Reason("import_raced", "导入时正好有人在登记，什么都没有写入，请再导入一次。")

@@ -1,0 +1,46 @@
+// Live desks: hear of changes, let lists refresh themselves, run the countdowns.
+(() => {
+  "use strict";
+  const body = document.body;
+  let source = null;
+  let pending = null;
+
+  // One refresh for a burst of changes.
+  const changed = (detail) => {
+    clearTimeout(pending);
+    pending = setTimeout(() => {
+      body.dispatchEvent(new CustomEvent("puhui:change", { detail, bubbles: true }));
+    }, 150);
+  };
+
+  const listen = () => {
+    const address = body.dataset.stream;
+    if (!address || !window.EventSource) return;
+    source = new EventSource(address, { withCredentials: true });
+    source.addEventListener("change", (event) => changed(JSON.parse(event.data)));
+    source.onopen = () => body.removeAttribute("data-cut");
+    source.onerror = () => body.setAttribute("data-cut", "");
+  };
+
+  // A countdown shows data-due (an instant) against the server's clock, given by data-now.
+  const skew = Number(body.dataset.now ? Date.parse(body.dataset.now) - Date.now() : 0);
+  const two = (n) => String(n).padStart(2, "0");
+  const tick = () => {
+    for (const one of document.querySelectorAll("[data-due]")) {
+      const left = Math.round((Date.parse(one.dataset.due) - Date.now() - skew) / 1000);
+      const span = Math.abs(left);
+      const text = `${Math.floor(span / 60)}:${two(span % 60)}`;
+      one.textContent = left < 0 ? `超 ${text}` : text;
+      one.classList.toggle("late", left < 0);
+      one.classList.toggle("soon", left >= 0 && left <= 120);
+    }
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") changed({ name: "seen-again" });
+  });
+  window.addEventListener("beforeunload", () => source && source.close());
+  listen();
+  tick();
+  setInterval(tick, 1000);
+})();
