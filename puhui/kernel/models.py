@@ -49,7 +49,7 @@ class CalendarYear(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(working__regex=r"^[01]{365,366}$"), name="calendar_year_whole"
+                condition=models.Q(working__regex=r"^[01]+$"), name="calendar_year_whole"
             )
         ]
 

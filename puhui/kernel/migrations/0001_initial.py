@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('working__regex', '^[01]{365,366}$')), name='calendar_year_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('working__regex', '^[01]+$')), name='calendar_year_whole')],
             },
         ),
         migrations.CreateModel(

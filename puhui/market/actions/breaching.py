@@ -261,7 +261,7 @@ def _nobody_claims(
         return
     tell = Tellings.of(demand, work.now)
     owner = parties.case_owner(SYSTEM, demand.township_id, work.now)
-    tell.applicant("S10", 姓=owner.name_masked[:1] if owner else "")
+    tell.applicant("S10", 姓=owner.surname if owner else "")
     tell.township("T01", 地=demand.township.short_name, 编号=demand.ref)
     responsible = parties.responsible_bank(SYSTEM, demand.village_id)
     if responsible is not None:

@@ -140,7 +140,7 @@ def open_follow_up(
         owner=owner.ref if owner else "",
     )
     if tell is not None and kind == "three_refused":
-        surname = owner.name_masked[:1] if owner else ""
+        surname = owner.surname if owner else ""
         tell.applicant("S26", 编号=demand.ref, 姓=surname, 时间="今天")
         tell.township("T02", 编号=demand.ref, 地=demand.township.short_name, 时间="今天")
     return row

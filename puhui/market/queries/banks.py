@@ -15,7 +15,7 @@ from puhui.market.queries.shaping import engagement_view, scale_words, supervisi
 from puhui.market.queries.views import BankCase, EngagementView
 from puhui.market.reach import engagements
 from puhui.market.terms import DemandCard
-from puhui.parties.terms import masked_name
+from puhui.parties.terms import mask_name
 
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
@@ -133,7 +133,7 @@ def _case(row: Engagement, now: datetime, *, with_supervisions: bool) -> BankCas
         published_at=demand.published_at,
         demand_clock_start_at=demand.clock_start_at,
         now=now,
-        name_masked=masked_name(demand.resident.name),
+        name_masked=mask_name(demand.resident.name),
         village=demand.village.short_name if shown else "",
         supervisions=(
             supervisions(Supervision.objects.filter(engagement=row)) if with_supervisions else ()

@@ -14,7 +14,7 @@ from puhui.market.models import Clock, Engagement, FinancingDemand, Question, Re
 from puhui.market.queries.shaping import clock_views, engagement_view, whole
 from puhui.market.queries.views import DemandView, QuestionView
 from puhui.market.reach import demands
-from puhui.parties.terms import masked_name
+from puhui.parties.terms import mask_name
 
 
 @query(Role.ANYONE)
@@ -111,7 +111,7 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         follow_up_kinds=tuple(
             one.kind for one in row.follow_ups.all() if one.closed_at is None
         ),
-        name_masked=masked_name(row.resident.name),
+        name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
     )
 

@@ -25,7 +25,7 @@ from puhui.market.queries.views import (
     SupervisionStepView,
     SupervisionView,
 )
-from puhui.parties.terms import masked_name
+from puhui.parties.terms import mask_name
 
 
 def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
@@ -55,7 +55,7 @@ def engagement_view(row: Engagement) -> EngagementView:
         claimed_at=row.claimed_at,
         clock_start_at=row.clock_start_at,
         officer_ref=row.officer.ref if row.officer else "",
-        officer_masked=masked_name(row.officer.name) if row.officer else "",
+        officer_masked=mask_name(row.officer.name) if row.officer else "",
         first_attempt_at=row.first_attempt_at,
         attempts=row.attempts,
         callback_late=row.callback_late,
