@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import time
@@ -28,7 +29,16 @@ DATABASE = "puhui"
 SUPERUSER = "puhui_super"
 OWNER = "puhui_owner"
 APP = "puhui_app"
-START_SECONDS = 60  # crash recovery included
+INITDB = (
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+    "--no-instructions",
+)
+START_SECONDS = 300  # crash recovery included
 STOP_SECONDS = 20
 
 
@@ -64,10 +74,11 @@ class Embedded:
         self._runner: Runner | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
+        self._socket: Path | None = None
 
     @property
     def exists(self) -> bool:
-        return (self.home / "secret.json").exists()
+        return self.cluster.exists()
 
     @property
     def pid(self) -> int | None:
@@ -106,8 +117,9 @@ class Embedded:
                 self._server.send_signal(signal.SIGQUIT)
                 self._server.wait()
         self._server = None
-        self._forget_socket()
         if self._lock:
+            self._forget_socket()
+            self._socket = None
             self._lock.close()
             self._lock = None
 
@@ -145,40 +157,24 @@ class Embedded:
         self._lock = lock
 
     def _create(self) -> None:
-        secret = {
-            f"{name}_password": secrets.token_urlsafe(24) for name in ("superuser", "owner", "app")
-        }
-        cluster = self.cluster
-        if cluster.exists():
-            raise EmbeddedError(
-                f"{cluster} holds a database but {self.home / 'secret.json'} is missing: "
-                "bring the file back, or move the folder away to begin anew"
-            )
-        password_file = self._runner_folder("pw") / "superuser"
-        folders.write_private(password_file, secret["superuser_password"])
-        self._own(password_file)
+        """Make the cluster beside its place and move it there last, so that it is whole."""
+        cluster, secret = self.cluster, {}
+        for name in ("superuser", "owner", "app"):
+            secret[f"{name}_password"] = secrets.token_urlsafe(24)
+        part = cluster.with_name("cluster.part")
+        shutil.rmtree(part, ignore_errors=True)
+        password = cluster.with_name("superuser")
+        password.unlink(missing_ok=True)
+        folders.write_private(password, secret["superuser_password"])
+        self._own(password)
         try:
-            self._run(
-                "initdb",
-                "-D",
-                str(cluster),
-                "-U",
-                SUPERUSER,
-                f"--pwfile={password_file}",
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--data-checksums",
-                "--no-instructions",
-            )
+            self._run("initdb", "-D", str(part), "-U", SUPERUSER, f"--pwfile={password}", *INITDB)
         finally:
-            password_file.unlink()
-        conf = cluster / "postgresql.conf"
-        with conf.open("a", encoding="utf-8") as file:
+            password.unlink()
+        with (part / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'puhui.conf'\ninclude_if_exists 'operator.conf'\n")
         folders.write_private(self.home / "secret.json", json.dumps(secret))
+        part.rename(cluster)
 
     def _make_roles(self) -> None:
         assert self.access
@@ -206,16 +202,13 @@ class Embedded:
     # -- starting ---------------------------------------------------------------------------
 
     def _launch(self) -> Access:
-        secret = json.loads((self.home / "secret.json").read_text("utf-8"))
-        socket = folders.socket_folder(self._runner_folder("run"))
-        self._own(socket)
-        access = Access(socket=str(socket), **secret)
+        access = Access(socket=str(self._make_socket_folder()), **self._secret())
         folders.write_private(self.cluster / "puhui.conf", server_settings())
         self._own(self.cluster / "puhui.conf")
         folders.make_private(self.log.parent)
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
-                self._command("postgres", "-D", str(self.cluster), "-k", str(socket)),
+                self._command("postgres", "-D", str(self.cluster), "-k", access.socket),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -226,6 +219,26 @@ class Embedded:
         told = {"access": asdict(access), "app_url": access.url(APP)}
         folders.write_private(self.home / "access.json", json.dumps(told))
         return access
+
+    def _secret(self) -> dict[str, str]:
+        path = self.home / "secret.json"
+        try:
+            secret: dict[str, str] = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            raise EmbeddedError(
+                f"{self.cluster} holds a database but {path} is missing: "
+                "bring the file back, or move the folder away to begin anew"
+            ) from None
+        return secret
+
+    def _make_socket_folder(self) -> Path:
+        """The same folder after each restart: other processes were told its name."""
+        assert self._runner
+        if self._socket is None:
+            self._socket = folders.socket_folder(self._runner.home / "run")
+        folders.make_private(self._socket)
+        self._own(self._socket)
+        return self._socket
 
     def _await_answer(self, access: Access) -> None:
         assert self._server
@@ -260,9 +273,9 @@ class Embedded:
 
     def _forget_socket(self) -> None:
         access = self._written_access()
-        if access is None:
+        socket = self._socket or (Path(access.socket) if access else None)
+        if socket is None:
             return
-        socket = Path(access.socket)
         for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
             (socket / name).unlink(missing_ok=True)
         if socket.is_dir():
@@ -270,13 +283,6 @@ class Embedded:
         (self.home / "access.json").unlink(missing_ok=True)
 
     # -- binaries ---------------------------------------------------------------------------
-
-    def _runner_folder(self, name: str) -> Path:
-        assert self.cluster
-        assert self._runner
-        folder = folders.make_private(self._runner.home / name)
-        self._own(folder)
-        return folder
 
     def _own(self, path: Path) -> None:
         assert self._runner
