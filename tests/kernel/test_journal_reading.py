@@ -14,6 +14,7 @@ import pytest
 from puhui.kernel import journal
 from puhui.kernel.crypto import ring
 from puhui.kernel.journal import reading
+from puhui.kernel.journal_models import UNPROTECT_SQL
 from puhui.program import verify_journal
 from tests.kernel.journal_cases import START, entry, rows, run, write
 
@@ -120,6 +121,7 @@ def test_h1_a_row_changed_in_the_database_is_found_in_the_export() -> None:
     journal.seal()
     held = journal.latest_head()
     assert held is not None
+    run(UNPROTECT_SQL)
     run("UPDATE kernel_sealedentry SET body = replace(body, 'claim', 'clain') WHERE seq = 4")
     file = io.BytesIO()
     journal.export(file)
