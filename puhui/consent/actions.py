@@ -10,8 +10,9 @@ from datetime import datetime
 from uuid import UUID
 
 from puhui.consent.models import Consent, ConsentText, Disclosure
+from puhui.consent.reach import consents as own_consents
 from puhui.consent.reach import scope_of
-from puhui.consent.rules import Asked, judge, letter_hash, text_hash
+from puhui.consent.rules import Asked, has_known_blanks, judge, letter_hash, text_hash
 from puhui.consent.terms import (
     AFTER_THE_END,
     DUTY_ROLES,
@@ -50,7 +51,7 @@ def put_text(
     """
     if not (version.strip() and body.strip() and fields) or purpose not in Purpose.values:
         raise Refused(Refusals.TEXT_BAD)
-    if any(code not in FIELDS for code in fields):
+    if any(code not in FIELDS for code in fields) or not has_known_blanks(body):
         raise Refused(Refusals.TEXT_BAD)
     row = ConsentText(
         version=version,
@@ -186,13 +187,11 @@ def revoke_consent(work: Work, ref: str, *, by: Actor) -> None:
     What was shown before stands. Refuses NOT_FOUND (another's and a missing one alike) and
     ALREADY_REVOKED. Source: 个人信息保护法 15.
     """
-    rows = Consent.objects.filter(ref=ref)
-    if by.role is Role.RESIDENT:
-        rows = rows.filter(resident_id=by.person)
-    found = rows.first()
+    found = own_consents(by).filter(ref=ref).first()
     if found is None:
         raise Refused(NOT_FOUND)
-    if Consent.objects.filter(pk=found.pk, revoked_at__isnull=True).update(revoked_at=work.now) != 1:
+    standing = Consent.objects.filter(pk=found.pk, revoked_at__isnull=True)
+    if standing.update(revoked_at=work.now) != 1:
         raise Refused(Refusals.ALREADY_REVOKED)
     work.record("consent_revoked", ("consent", ref), demand=found.purpose_ref)
 
@@ -253,7 +252,14 @@ def disclose_many(work: Work, showings: Sequence[Showing], *, by: Actor) -> None
     Disclosure.objects.bulk_create(rows)
     if rows:
         lines = [
-            [str(row.pk), row.recipient_ref, row.officer_ref, row.purpose_ref, row.fields, stamp(row.at)]
+            [
+                str(row.pk),
+                row.recipient_ref,
+                row.officer_ref,
+                row.purpose_ref,
+                row.fields,
+                stamp(row.at),
+            ]
             for row in rows
         ]
         work.record(

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from puhui.consent.models import Consent, ConsentText, Disclosure
-from puhui.consent.reach import scope_of
+from puhui.consent.reach import consents, disclosures, scope_of
 from puhui.consent.rules import Asked, judge
 from puhui.consent.terms import (
     FIELDS,
@@ -58,7 +58,7 @@ def letter_draft(actor: Actor, bank_refs: Sequence[str] = ()) -> str:
 @query(Role.RESIDENT)
 def letter(actor: Actor, ref: str) -> str:
     """The actor's own consent letter in full. Refuses NOT_FOUND."""
-    row = Consent.objects.select_related("text").filter(ref=ref, resident_id=actor.person).first()
+    row = consents(actor).select_related("text").filter(ref=ref).first()
     if row is None:
         raise Refused(NOT_FOUND)
     body = _filled(
@@ -101,7 +101,7 @@ def _sensitive(codes: Sequence[str]) -> tuple[str, ...]:
 def my_consents(actor: Actor) -> list[ConsentCard]:
     """The actor's own consents, newest first."""
     now = database_now()
-    rows = Consent.objects.filter(resident_id=actor.person).order_by("-given_at", "-pk")[:ROWS]
+    rows = consents(actor).order_by("-given_at", "-pk")[:ROWS]
     return [_card(row, now) for row in rows]
 
 
@@ -127,25 +127,41 @@ def my_disclosures(actor: Actor) -> list[DisclosureLine]:
 
     A line is what one officer looked at in one matter on one day; `times` counts the showings.
     """
-    rows = (
-        Disclosure.objects.filter(resident_id=actor.person)
-        .select_related("consent")
-        .order_by("-at", "-pk")[:ROWS]
-    )
+    rows = disclosures(actor).select_related("consent").order_by("-at", "-pk")[:ROWS]
     lines: dict[tuple[object, ...], list[Disclosure]] = {}
     for row in rows:
-        key = (local_date(row.at), row.recipient_ref, row.officer_ref, row.role, row.purpose_ref,
-               row.consent_id, tuple(row.fields))
+        key = (
+            local_date(row.at),
+            row.recipient_ref,
+            row.officer_ref,
+            row.role,
+            row.purpose_ref,
+            row.consent_id,
+            tuple(row.fields),
+        )
         lines.setdefault(key, []).append(row)
-    names = parties.organisation_names(SYSTEM, {row.recipient_ref for row in rows})
+    names = {
+        ref: _recipient_name(row) for ref, row in {row.recipient_ref: row for row in rows}.items()
+    }
     return [_line(found, names) for found in lines.values()]
+
+
+def _recipient_name(row: Disclosure) -> str:
+    """As the consent names it; of an office that looked by duty, as it is called now."""
+    for one in row.consent.recipients if row.consent else ():
+        if one["ref"] == row.recipient_ref:
+            return str(one["name"])
+    try:
+        return parties.organisation(SYSTEM, row.recipient_ref).name
+    except Refused:
+        return row.recipient_ref
 
 
 def _line(rows: list[Disclosure], names: dict[str, str]) -> DisclosureLine:
     latest, first = rows[0], rows[-1]
     consent = latest.consent
     return DisclosureLine(
-        recipient=names.get(latest.recipient_ref, latest.recipient_ref),
+        recipient=names[latest.recipient_ref],
         officer_ref=latest.officer_ref,
         role=ROLE_WORDS.get(Role(latest.role), latest.role),
         fields=labels(latest.fields),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from puhui.consent.terms import Refusals
+from puhui.consent.terms import BLANKS, Refusals
 from puhui.kernel.command import Reason
 from puhui.kernel.journal.entries import canonical
 
@@ -73,6 +74,18 @@ def _misses(scope: Scope, asked: Asked) -> Iterable[Reason | None]:
     yield None if asked.recipient in scope.recipients else Refusals.RECIPIENT
     yield scope.refusal(asked.at)
     yield None if asked.fields <= scope.fields else Refusals.FIELDS
+
+
+def has_known_blanks(body: str) -> bool:
+    """Whether a letter can be filled: only the blanks that `letter` knows, nothing else in braces."""
+    try:
+        parts = list(string.Formatter().parse(body))
+    except ValueError:
+        return False
+    return all(
+        name is None or (name in BLANKS and not spec and way is None)
+        for _text, name, spec, way in parts
+    )
 
 
 def text_hash(body: str) -> str:

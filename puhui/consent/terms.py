@@ -30,6 +30,7 @@ class Way(TextChoices):
     PAGE = "page", "在页面上打勾"
     REST = "rest", "经接口提交"
     SMS = "sms", "回短信确认"
+    PHONE = "phone", "在电话里说同意"
     PAPER = "paper", "在纸上签字"
 
 
@@ -71,7 +72,9 @@ AFTER_CLAIM = (
 FIELDS = {one.code: one for one in BEFORE_CLAIM + AFTER_CLAIM}
 CONTACT = ("name", "phone", "village")
 
-DUTY_ROLES = frozenset({Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR})
+DUTY_ROLES = frozenset(
+    {Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR}
+)
 """Who sees contact data by public duty, without consent, each time recorded and shown."""
 ROLE_WORDS = {
     Role.LOAN_OFFICER: "客户经理",
@@ -82,6 +85,7 @@ ROLE_WORDS = {
     Role.AUDITOR: "审计",
 }
 
+BLANKS = frozenset({"编号", "县", "热线", "银行", "一般资料", "敏感资料"})
 TEXT_VERSION = "application-1"
 TEXT = """\
 同意书：办理这一份需求（第 1 版）
@@ -214,7 +218,13 @@ class Refusals:
     FIELDS = Reason("consent_without_field", "本人没有同意给看这一项，不能显示。", 403)
     ALREADY_REVOKED = Reason("consent_already_revoked", "这份同意已经撤回过了。")
     NO_TEXT = Reason("consent_text_missing", "还没有同意书文本，请县里管理员先放上。")
-    NO_RECIPIENT = Reason("consent_recipient_unknown", "同意书要写明给哪家银行看。", 422, "recipients")
-    METHOD = Reason("consent_method_unknown", "同意的方式要是页面、接口、短信或纸面。", 422, "method")
+    NO_RECIPIENT = Reason(
+        "consent_recipient_unknown", "同意书要写明给哪家银行看。", 422, "recipients"
+    )
+    METHOD = Reason(
+        "consent_method_unknown", "同意的方式要是页面、接口、短信、电话或纸面。", 422, "method"
+    )
     TEXT_FIXED = Reason("consent_text_fixed", "这一版已经有了，同意书不能改，请用新的版本号。")
-    TEXT_BAD = Reason("consent_text_bad", "版本号和正文都要写，资料名称要在认识的范围里。", 422, "body")
+    TEXT_BAD = Reason(
+        "consent_text_bad", "版本号和正文都要写，资料名称要在认识的范围里。", 422, "body"
+    )

@@ -44,9 +44,7 @@ def tell(work: Work, tellings: Sequence[Telling], *, by: Actor) -> None:
     county = parties.county(SYSTEM)
     told = [(one, render(one.code, **{"热线": county.hotline, **one.params})) for one in tellings]
     Notice.objects.bulk_create([_line(work, one, words) for one, words in told if _has_inbox(one)])
-    texts = [
-        _text(work, one, county.sms_signature + words) for one, words in told if one.phone
-    ]
+    texts = [_text(work, one, county.sms_signature + words) for one, words in told if one.phone]
     TextMessage.objects.bulk_create(texts)
     if texts and (settings.SMS_URL or not _is_demo()):
         for text in texts:
@@ -127,7 +125,9 @@ def _event(
         "timestamp": stamp(at),
         "data": dict(data),
     }
-    return Outgoing("webhook", payload, order_key=f"{organisation}:{order_key}" if order_key else "")
+    return Outgoing(
+        "webhook", payload, order_key=f"{organisation}:{order_key}" if order_key else ""
+    )
 
 
 @command(Role.SYSTEM)
@@ -162,9 +162,7 @@ def take_reply(
     None: a repeat of `gateway_id`, no digit, a digit that was not offered, or nothing was asked.
     Without `in_reply_to` (the id of our message) the newest open question to that phone is meant.
     """
-    reply = TextReply(
-        gateway_id=gateway_id, phone=phone, words=words, received_at=work.now
-    )
+    reply = TextReply(gateway_id=gateway_id, phone=phone, words=words, received_at=work.now)
     TextReply.objects.bulk_create([reply], ignore_conflicts=True)
     if not TextReply.objects.filter(pk=reply.pk).exists():
         return None
@@ -231,7 +229,9 @@ def register_webhook(work: Work, url: str, events: Sequence[str], *, by: Actor) 
         raise Refused(Refusals.EVENTS_BAD)
     _check_address(url, is_demo=_is_demo())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"webhook {by.organisation}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"webhook {by.organisation}"]
+        )
     live = WebhookEndpoint.objects.filter(organisation_id=by.organisation, ended_at__isnull=True)
     live.update(ended_at=work.now)
     WebhookEndpoint.objects.create(

@@ -71,7 +71,9 @@ class WebhookEndpoint(models.Model):
     """Where an organisation wants its events: one live address each."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="webhooks")
+    organisation = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, related_name="webhooks"
+    )
     url = models.TextField()
     events = models.JSONField(default=list)
     created_at = models.DateTimeField()

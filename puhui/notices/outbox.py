@@ -24,8 +24,15 @@ from django.db.models import F
 from puhui.kernel.crypto import Undecipherable, open_blob, sms_key, webhook_headers
 from puhui.kernel.models import Installation, OutboxMessage
 from puhui.notices.carriers import TOTAL_SECONDS, NotCarried, Post, carry
-from puhui.notices.models import TextMessage, WebhookEndpoint
-from puhui.notices.rules import SPREAD, are_callable, is_scheme_allowed, next_try, rest_after, target_of
+from puhui.notices.models import WebhookEndpoint
+from puhui.notices.rules import (
+    SPREAD,
+    are_callable,
+    is_scheme_allowed,
+    next_try,
+    rest_after,
+    target_of,
+)
 
 LEASE_SECONDS = 10
 ROWS_AT_ONCE = 50
@@ -168,7 +175,7 @@ def _try(row: Leased, prepare: Prepare) -> Outcome:
 def _preparer(rows: Iterable[Leased]) -> Prepare:
     """Look up once what the posts of a batch need; the function returned touches no database."""
     is_demo = Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
-    organisations = {row.payload.get("organisation") for row in rows if row.kind == "webhook"}
+    organisations = {str(row.payload["organisation"]) for row in rows if row.kind == "webhook"}
     found = WebhookEndpoint.objects.filter(organisation_id__in=organisations, ended_at__isnull=True)
     endpoints = {str(one.organisation_id): one for one in found} if organisations else {}
 
@@ -249,8 +256,10 @@ def _put_back(row: Leased, until: datetime) -> None:
 def _mark_failed(one: Outcome) -> None:
     """Plan the next try, or park. A row that another worker has leased since is left to it."""
     row = one.row
-    again = None if one.is_final else next_try(
-        row.created_at, row.now, row.attempts, secrets.randbelow(SPREAD + 1)
+    again = (
+        None
+        if one.is_final
+        else next_try(row.created_at, row.now, row.attempts, secrets.randbelow(SPREAD + 1))
     )
     mine = OutboxMessage.objects.filter(pk=row.id, state="waiting", attempts=row.attempts)
     if again is None:
@@ -273,5 +282,3 @@ def _mark_endpoint(outcomes: Sequence[Outcome]) -> None:
         return
     failures = live.values_list("failures", flat=True).first() or 0
     live.update(failures=F("failures") + 1, rest_until=tried[-1].row.now + rest_after(failures + 1))
-
-

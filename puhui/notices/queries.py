@@ -80,10 +80,11 @@ def get_webhook_key(actor: Actor) -> str:
 @query(Role.BANK_ADMIN, Role.LOAN_OFFICER)
 def my_webhook(actor: Actor) -> WebhookCard | None:
     """The live endpoint of the actor's organisation."""
-    one = WebhookEndpoint.objects.filter(
-        organisation_id=actor.organisation, ended_at__isnull=True
-    ).first()
-    if one is None or actor.organisation is None:
+    if actor.organisation is None:
+        return None
+    live = WebhookEndpoint.objects.filter(ended_at__isnull=True)
+    one = live.filter(organisation_id=actor.organisation).first()
+    if one is None:
         return None
     return WebhookCard(one.url, tuple(one.events), one.created_at, one.failures)
 
@@ -102,7 +103,10 @@ def signed_reply(actor: Actor, headers: Mapping[str, str], body: bytes) -> Incom
     try:
         sent = json.loads(body)
         found = IncomingText(
-            _word(sent["id"]), _word(sent["from"]), _word(sent["text"]), _word(sent.get("in_reply_to") or "")
+            _word(sent["id"]),
+            _word(sent["from"]),
+            _word(sent["text"]),
+            _word(sent.get("in_reply_to") or ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Refused(Refusals.REPLY_BAD) from None
@@ -121,13 +125,13 @@ def _word(value: object) -> str:
 def parked(actor: Actor) -> list[Parked]:
     """Messages given up after a day, newest first, at most 200: what, for whom, why; nothing personal."""
     rows = OutboxMessage.objects.filter(state=OutboxMessage.State.PARKED).order_by("-created_at")
-    names = {str(one.id): one.name for one in parties.organisations(SYSTEM)}
+    names = {str(one.id): one.name for one in parties.banks(SYSTEM)}
     return [_parked(one, names) for one in rows[:PARKED_ROWS]]
 
 
 def _parked(row: OutboxMessage, names: Mapping[str, str]) -> Parked:
     try:
-        payload = json.loads(open_blob(row.sealed_payload, f"outbox:{row.pk}"))
+        payload = json.loads(open_blob(bytes(row.sealed_payload), f"outbox:{row.pk}"))
     except Undecipherable:
         payload = {}
     return Parked(

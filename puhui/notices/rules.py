@@ -27,7 +27,11 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 def digit_of(words: str) -> str:
     """The digit that a reply means ("1", "１。", "回 1", "回复2", "①"), or nothing."""
-    match = REPLY.fullmatch(unicodedata.normalize("NFKC", words)) if len(words) <= LONGEST_REPLY else None
+    match = (
+        REPLY.fullmatch(unicodedata.normalize("NFKC", words))
+        if len(words) <= LONGEST_REPLY
+        else None
+    )
     return DIGITS.get(match[1], match[1]) if match else ""
 
 
@@ -40,13 +44,18 @@ def next_try(created_at: datetime, now: datetime, attempts: int, spread: int) ->
     ends_at = created_at + GIVE_UP_AFTER
     if now >= ends_at:
         return None
-    wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), LONGEST_RETRY)
+    wait = min(_doubled(attempts), LONGEST_RETRY)
     return min(now + wait * (3 * SPREAD + 2 * spread) / (4 * SPREAD), ends_at)
+
+
+def _doubled(failures: int) -> timedelta:
+    doublings = min(max(failures - 1, 0), 20)
+    return FIRST_RETRY * (1 << doublings)
 
 
 def rest_after(failures: int) -> timedelta:
     """How long an address is left alone after so many failures in a row to reach it."""
-    return min(FIRST_RETRY * 2 ** min(failures - 1, 20), LONGEST_REST)
+    return min(_doubled(failures), LONGEST_REST)
 
 
 @dataclass(frozen=True, slots=True)
