@@ -7,7 +7,7 @@ from pathlib import Path
 
 import chinese_calendar
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from puhui.kernel.calendar import (
@@ -100,6 +100,7 @@ def test_l2_a_year_with_holes_is_not_a_known_year() -> None:
 DAYS = st.dates(date(2024, 1, 1), date(2026, 11, 30))
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 10), st.integers(0, 9))
 def test_l2_adding_is_monotone_and_ends_on_a_working_day(
     start: date, count: int, later: int
@@ -113,6 +114,7 @@ def test_l2_adding_is_monotone_and_ends_on_a_working_day(
     assert calendar.working_days_between(start, due) == count
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_l2_rolling_gives_the_nearest_working_day(day: date) -> None:
     calendar = shipped()

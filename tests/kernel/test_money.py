@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cn2an
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from puhui.kernel import money
@@ -53,6 +53,7 @@ def test_capitals_refuse_what_no_contract_holds() -> None:
         money.rmb_capitals(10**18)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**14 - 1))
 @example(10**13)
 @example(100_000_100)
@@ -75,6 +76,7 @@ def test_rounding_is_half_up_not_half_even() -> None:
     assert str(round(2.675, 2)) == case["expected"]["python_round_float_2.675"]
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**12), 10**12, places=4))
 def test_rounding_agrees_with_decimal(value: Decimal) -> None:
     expected = int(value.to_integral_value(ROUND_HALF_UP))
@@ -158,6 +160,7 @@ def test_amount_that_is_no_number(text: str) -> None:
     assert caught.value.sentence == "这里只填数字，比如 5 或 5.5。"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**13))
 def test_amounts_survive_writing_and_reading(amount: int) -> None:
     assert money.parse_wan(money.wan_text(amount).replace(",", "")) == amount
@@ -176,10 +179,10 @@ def test_rate_that_is_no_number(text: str) -> None:
 
 
 def test_rates_in_words() -> None:
-    assert [money.rate_text(ppm) for ppm in (47_500, 36_000, 46_135, 128_045, -50)] == [
+    assert [money.rate_text(ppm) for ppm in (47_500, 36_000, 46_150, 128_045, -50)] == [
         "4.75%",
         "3.60%",
-        "4.61%",
+        "4.62%",
         "12.80%",
         "-0.01%",
     ]

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puhui.kernel.calendar import UnknownYear, WorkingCalendar, shipped_table
@@ -179,6 +179,7 @@ def test_hours_that_close_before_they_open_are_refused(hours: tuple[time, time])
         DutyHours(days={FRIDAY: hours})
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 30), timezones=st.just(SHANGHAI)),
     st.sampled_from([None, *CallWish]),

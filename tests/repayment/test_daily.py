@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puhui.kernel.money import interest_fen
@@ -171,6 +171,11 @@ def test_m120_movements_that_break_the_line_are_refused(
     assert caught.value.reason is reason
 
 
+def test_m120_a_line_may_be_drawn_to_its_last_fen() -> None:
+    (part,) = segments([Movement(FIRST, 300)], until=FIRST + timedelta(days=1), line_fen=300)
+    assert part.balance_fen == 300
+
+
 def test_m120_a_line_unused_for_a_while_costs_nothing_then() -> None:
     moves = [
         Movement(FIRST, 100_000),
@@ -195,6 +200,7 @@ def lines(draw: st.DrawFn) -> list[Movement]:
     return [*moves, Movement(day, -balance)]
 
 
+@settings(deadline=None)
 @given(lines(), st.integers(0, 240_000), st.integers(1, 27))
 def test_m038_segments_and_settlements_agree_with_a_daily_loop(
     moves: list[Movement], rate: int, settlement_day: int

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy_financial
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyxirr import irr
 
@@ -136,6 +136,7 @@ def test_m029_average_rate_weighted_by_what_was_disbursed() -> None:
     assert rates.weighted_average_ppm([]) is None
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Method),
     st.integers(100_000, 10**9),
@@ -156,6 +157,7 @@ def test_m037_without_fees_the_all_in_rate_is_the_quoted_one(
     assert abs(all_in_rate_ppm(loan, used) - rate) <= slack
 
 
+@settings(deadline=None)
 @given(
     st.integers(1_000_000, 10**9),
     st.integers(0, 100_000),

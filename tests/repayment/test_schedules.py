@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy_financial
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puhui.repayment.schedules import (
@@ -213,6 +213,7 @@ def loans(draw: st.DrawFn, methods: tuple[Method, ...] = tuple(Method)) -> Loan:
     )
 
 
+@settings(deadline=None)
 @given(loans())
 def test_p1m_schedules_add_up_exactly(loan: Loan) -> None:
     plan = schedule(loan)
@@ -226,6 +227,7 @@ def test_p1m_schedules_add_up_exactly(loan: Loan) -> None:
         balance, day = each.balance_fen, each.due_on
 
 
+@settings(deadline=None)
 @given(loans(methods=(Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL)))
 def test_p1m_the_last_instalment_absorbs_the_remainder(loan: Loan) -> None:
     plan = schedule(loan)
@@ -244,6 +246,30 @@ def test_p1m_a_loan_of_a_few_fen_is_never_repaid_twice() -> None:
     assert min(each.balance_fen for each in plan) == 0
 
 
+def test_p1m_shares_rounded_up_stop_when_nothing_is_owed() -> None:
+    plan = schedule(Loan(9, 0, 6, Method.EQUAL_PRINCIPAL, START))
+    assert [each.principal_fen for each in plan] == [2, 2, 2, 2, 1, 0]
+
+
+def test_p1m_interest_settled_monthly_starts_on_the_day_of_the_loan() -> None:
+    plan = schedule(Loan(10_000_000, 36_000, 2, Method.DAILY_INTEREST, date(2026, 1, 25)))
+    assert [(each.from_on, each.due_on, each.interest_fen) for each in plan] == [
+        (date(2026, 1, 25), date(2026, 2, 21), 27_000),
+        (date(2026, 2, 21), date(2026, 3, 21), 28_000),
+        (date(2026, 3, 21), date(2026, 3, 25), 4_000),
+    ]
+
+
+def test_p1m_used_between_two_instalments_the_days_since_the_last_one_count() -> None:
+    """Two yearly instalments of 50,000; eighteen months: a year's interest and 181 days of it."""
+    loan = Loan(
+        10_000_000, 36_000, 24, Method.EQUAL_PRINCIPAL, date(2026, 1, 15), months_per_period=12
+    )
+    assert interest_if_used(loan, 12) == 360_000
+    assert interest_if_used(loan, 18) == 360_000 + 90_500
+    assert interest_if_used(loan, 6) == 181_000
+
+
 def decimal_payment(loan: Loan, periods: int) -> Decimal:
     rate = Decimal(loan.rate_ppm) * loan.months_per_period / 12_000_000
     if not rate:
@@ -251,6 +277,7 @@ def decimal_payment(loan: Loan, periods: int) -> Decimal:
     return loan.principal_fen * rate / (1 - (1 + rate) ** -periods)
 
 
+@settings(deadline=None)
 @given(
     st.integers(100_000, 10**9),
     st.integers(0, 240_000),
@@ -272,6 +299,7 @@ def test_p1m_equal_instalments_agree_with_two_oracles(
     assert owed == 0
 
 
+@settings(deadline=None)
 @given(loans(methods=(Method.EQUAL_PRINCIPAL, Method.GRACE_THEN_EQUAL_PRINCIPAL)))
 def test_p1m_equal_principal_agrees_with_an_oracle(loan: Loan) -> None:
     periods = loan.months // loan.months_per_period
@@ -287,6 +315,7 @@ def test_p1m_equal_principal_agrees_with_an_oracle(loan: Loan) -> None:
         owed -= each.principal_fen
 
 
+@settings(deadline=None)
 @given(loans(methods=(Method.QUARTERLY_INTEREST_BULLET, Method.DAILY_INTEREST)))
 def test_p1m_settled_interest_stays_near_one_sum_over_all_days(loan: Loan) -> None:
     plan = schedule(loan)
@@ -300,6 +329,7 @@ def test_p1m_settled_interest_stays_near_one_sum_over_all_days(loan: Loan) -> No
     assert inner == [day for day in between if day.day == 21 and day.month in months]
 
 
+@settings(deadline=None)
 @given(loans(), st.integers(1, 60))
 def test_p1m_using_a_loan_longer_costs_no_less(loan: Loan, months: int) -> None:
     if months >= loan.months:
