@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "puhui.desks.shared.gate.actor_of",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -79,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "csp.context_processors.nonce",
+                "puhui.desks.shared.context.everywhere",
             ],
         },
     }

@@ -1,5 +1,16 @@
 """Addresses of the web; `/healthz` and `/readyz` are answered by `middleware.health`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from puhui.desks.shared.gate import require_policies
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("puhui.desks.public.urls")),
+    path("", include("puhui.desks.resident.urls")),
+    path("bank/", include("puhui.desks.bank.urls")),
+    path("township/", include("puhui.desks.township.urls")),
+    path("county/", include("puhui.desks.county.urls")),
+    path("demo/", include("puhui.demo.urls")),
+    path("api/", include("puhui.rest.urls")),
+]
+require_policies(urlpatterns)

@@ -64,9 +64,9 @@ def _whole(actor: Actor) -> Any:
             ),
             Prefetch(
                 "questions",
-                Question.objects.filter(answered_at__isnull=True).select_related(
-                    "engagement__bank"
-                ),
+                Question.objects.filter(answered_at__isnull=True)
+                .select_related("engagement__bank")
+                .order_by("asked_at", "id"),
                 to_attr="open_questions",
             ),
             "follow_ups",
