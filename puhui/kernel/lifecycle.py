@@ -68,7 +68,13 @@ class Lifecycle:
         return any(state in move.sources for move in self.steps(name))
 
     def move(
-        self, row: models.Model, name: str, *, now: datetime, guard: models.Q | None = None, **sets: Any
+        self,
+        row: models.Model,
+        name: str,
+        *,
+        now: datetime,
+        guard: models.Q | None = None,
+        **sets: Any,
     ) -> Change:
         """Move `row` by one guarded UPDATE, setting `sets` with it. Refuses STATE_CHANGED."""
         source = str(getattr(row, "state"))  # noqa: B009 - every lifecycle's model has a state

@@ -45,7 +45,11 @@ class Sheet:
         due_at = start + timedelta(seconds=seconds)
         self.rows.append(
             Clock(
-                kind=kind, demand=self.demand, engagement=engagement, started_at=start, due_at=due_at
+                kind=kind,
+                demand=self.demand,
+                engagement=engagement,
+                started_at=start,
+                due_at=due_at,
             )
         )
         return due_at
@@ -68,12 +72,20 @@ class Sheet:
         return due_at
 
     def at(
-        self, kind: ClockKind, start: datetime, due_at: datetime, engagement: Engagement | None = None
+        self,
+        kind: ClockKind,
+        start: datetime,
+        due_at: datetime,
+        engagement: Engagement | None = None,
     ) -> None:
         """A deadline at a given instant."""
         self.rows.append(
             Clock(
-                kind=kind, demand=self.demand, engagement=engagement, started_at=start, due_at=due_at
+                kind=kind,
+                demand=self.demand,
+                engagement=engagement,
+                started_at=start,
+                due_at=due_at,
             )
         )
 

@@ -85,14 +85,21 @@ class FinancingDemand(models.Model):
                 condition=Q(state="draft", published_at__isnull=True)
                 | ~Q(state="draft")
                 & (
-                    Q(published_at__isnull=False, clock_start_at__isnull=False, consent__isnull=False)
+                    Q(
+                        published_at__isnull=False,
+                        clock_start_at__isnull=False,
+                        consent__isnull=False,
+                    )
                     | Q(state="withdrawn")
                 ),
                 name="demand_published_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "published", "in_progress"], ended_at__isnull=True)
-                | Q(state__in=["funded", "closed", "withdrawn", "expired", "unmet"], ended_at__isnull=False),
+                | Q(
+                    state__in=["funded", "closed", "withdrawn", "expired", "unmet"],
+                    ended_at__isnull=False,
+                ),
                 name="demand_ended_has_time",
             ),
             models.CheckConstraint(
@@ -149,7 +156,11 @@ class Engagement(models.Model):
     )
     refusal_code = models.TextField(blank=True, default="")
     refusal_words = EncryptedText(
-        data_class="C2", purpose="说明没办成的原因", retention=DEMAND_RETENTION, blank=True, default=""
+        data_class="C2",
+        purpose="说明没办成的原因",
+        retention=DEMAND_RETENTION,
+        blank=True,
+        default="",
     )
     release_reason = models.TextField(blank=True, default="")
     long_pending_since = models.DateTimeField(null=True)
@@ -177,9 +188,19 @@ class Engagement(models.Model):
                 name="engagement_refused_has_code",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=sorted(LIVE_ENGAGEMENT | {"signed", "disbursed"}), ended_at__isnull=True)
+                condition=Q(
+                    state__in=sorted(LIVE_ENGAGEMENT | {"signed", "disbursed"}),
+                    ended_at__isnull=True,
+                )
                 | Q(
-                    state__in=["settled", "refused", "not_selected", "released", "cancelled", "lapsed"],
+                    state__in=[
+                        "settled",
+                        "refused",
+                        "not_selected",
+                        "released",
+                        "cancelled",
+                        "lapsed",
+                    ],
                     ended_at__isnull=False,
                 ),
                 name="engagement_ended_has_time",

@@ -56,7 +56,9 @@ def timing(now: datetime) -> Timing:
         stored, days, years = (_loaded(value) for value in cursor.fetchone())
     limits = rules.read(stored or {})
     single_days = {day: (opens, closes) for day, opens, closes in days or []}
-    return Timing(now, limits, rules.duty_hours(limits, single_days), _working_calendar(years or []))
+    return Timing(
+        now, limits, rules.duty_hours(limits, single_days), _working_calendar(years or [])
+    )
 
 
 def _loaded(value: Any) -> Any:

@@ -41,9 +41,7 @@ def actor_of(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..
     return answer
 
 
-def page(
-    *uses: Callable[..., Any], methods: tuple[str, ...] = ("GET",)
-) -> Callable[[View], View]:
+def page(*uses: Callable[..., Any], methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """Declare a page by the actions and queries it uses; the first one's policy is its gate."""
     policies = tuple(policy_of(function) for function in uses)
     if not policies:

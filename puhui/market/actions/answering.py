@@ -137,9 +137,7 @@ def _money(
     work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
 ) -> None:
     word = "confirmed" if answer == "yes" else "denied"
-    LoanReturn.objects.filter(engagement=engagement).update(
-        money_word=word, money_word_at=work.now
-    )
+    LoanReturn.objects.filter(engagement=engagement).update(money_word=word, money_word_at=work.now)
 
 
 def _open_to_all(

@@ -295,7 +295,9 @@ def _investigation_late(
         open_supervision(work, clock, demand, engagement, "investigation")
 
 
-def _lapse(work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None) -> None:
+def _lapse(
+    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
     if engagement is None or engagement.state not in ("offered", "accepted"):
         return
     change = end_engagement(work, demand, engagement, "lapse")
@@ -310,7 +312,9 @@ def _long_pending(
         Engagement.objects.filter(pk=engagement.pk).update(long_pending_since=clock.due_at)
 
 
-def _expire(work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None) -> None:
+def _expire(
+    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
     """Thirty days: expired without any engagement ever, unmet with some; a live one is let finish."""
     if demand.state not in ("published", "in_progress"):
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 from puhui.kernel.actor import BANK, Actor
 from puhui.kernel.command import Refused, Work, command
 from puhui.market import references
@@ -227,5 +226,3 @@ def set_call_again(work: Work, engagement_ref: str, again_at: datetime, *, by: A
         topics=topics(demand, engagement.bank.ref),
         bank=engagement.bank.ref,
     )
-
-

@@ -201,9 +201,7 @@ def direct(
     tell = Tellings.of(demand, work.now)
     tell.staff(officers, "B02", **case_words(demand))
     tell.write()
-    announce(
-        "engagement.directed", demand, [bank], work.now, engagement=engagement.ref, officer=""
-    )
+    announce("engagement.directed", demand, [bank], work.now, engagement=engagement.ref, officer="")
     return claimed
 
 

@@ -25,7 +25,12 @@ REFUSALS_FOR_HELP = 3
 
 
 def journal(
-    work: Work, demand: FinancingDemand, change: Change, *, banks: tuple[str, ...] = (), **facts: Any
+    work: Work,
+    demand: FinancingDemand,
+    change: Change,
+    *,
+    banks: tuple[str, ...] = (),
+    **facts: Any,
 ) -> None:
     """Journal a change of the demand, or of an engagement of `banks[0]`, for those who watch it."""
     kind = "demand" if change.entity == DEMAND.entity else "engagement"

@@ -9,8 +9,8 @@ from puhui.catalogue import queries as catalogue
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
-from puhui.market.actions.calling import start_investigation_clock
 from puhui.market.actions.breaching import take_effect
+from puhui.market.actions.calling import start_investigation_clock
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import ENGAGEMENT
@@ -188,9 +188,7 @@ def submit_offer(work: Work, engagement_ref: str, form: ProposalForm, *, by: Act
         raise Refused(Refusals.CHANGE_UNEXPLAINED)
     offer = _save(work, engagement, form, Proposal.Kind.OFFER, product, by)
     change = ENGAGEMENT.move(engagement, "submit_offer", now=work.now)
-    late = settle(
-        demand, [ClockKind.PLAN, ClockKind.DECISION], work.now, engagement=engagement
-    )
+    late = settle(demand, [ClockKind.PLAN, ClockKind.DECISION], work.now, engagement=engagement)
     take_effect(work, [clock for clock in late if clock.breached])
     sheet = Sheet(timing(work.now), demand)
     assert offer.valid_until
@@ -231,14 +229,10 @@ def accept_offer(work: Work, engagement_ref: str, *, by: Actor) -> None:
     change = ENGAGEMENT.move(engagement, "accept_offer", now=work.now)
     rules = timing(work.now)
     sheet = Sheet(rules, demand)
-    sheet.working_days(
-        ClockKind.SIGNING, work.now, rules.limits.signing_working_days, engagement
-    )
+    sheet.working_days(ClockKind.SIGNING, work.now, rules.limits.signing_working_days, engagement)
     sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,))
     tell = Tellings.of(demand, work.now)
     tell.applicant("S18", 行=engagement.bank.sms_name)
     tell.write()
     announce("offer.chosen", demand, [engagement.bank_id], work.now, engagement=engagement.ref)
-
-

@@ -212,9 +212,7 @@ def send_out(
     )
 
 
-def _start_demand_clocks(
-    rules: Timing, demand: FinancingDemand, *, is_directed: bool
-) -> datetime:
+def _start_demand_clocks(rules: Timing, demand: FinancingDemand, *, is_directed: bool) -> datetime:
     assert demand.clock_start_at and demand.published_at
     start, limits, sheet = demand.clock_start_at, rules.limits, Sheet(rules, demand)
     due_at = sheet.seconds(ClockKind.CALLBACK_APPLICANT, start, limits.callback_seconds)

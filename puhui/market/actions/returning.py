@@ -29,9 +29,7 @@ OTHER = "R15"
 
 
 @command(*BANK)
-def refuse(
-    work: Work, engagement_ref: str, code: str, *, words: str = "", by: Actor
-) -> None:
+def refuse(work: Work, engagement_ref: str, code: str, *, words: str = "", by: Actor) -> None:
     """Refuse with one of R01–R15; the applicant sees why and what would help (content.md §1.9).
 
     `words` completes the reason, at most 40 characters, and is required for R15. A refusal on the
@@ -58,9 +56,7 @@ def refuse(
 
 
 @command(*BANK)
-def record_signing(
-    work: Work, engagement_ref: str, *, contract_hash: str = "", by: Actor
-) -> None:
+def record_signing(work: Work, engagement_ref: str, *, contract_hash: str = "", by: Actor) -> None:
     """Return that the contract was signed at the bank; other live engagements end as not selected.
 
     `contract_hash` is hexadecimal, at most 128 characters. Refuses NOT_FOUND, STATE.
@@ -135,9 +131,7 @@ def record_disbursement(work: Work, engagement_ref: str, form: ReturnForm, *, by
         amount_fen=form.amount_fen,
         rate_ppm=form.rate_ppm,
     )
-    funded = DEMAND.move(
-        demand, "disbursed", now=work.now, ended_at=work.now, end_reason="funded"
-    )
+    funded = DEMAND.move(demand, "disbursed", now=work.now, ended_at=work.now, end_reason="funded")
     stop_all(demand, work.now)
     journal(work, demand, funded)
     tell = Tellings.of(demand, work.now)

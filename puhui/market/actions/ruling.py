@@ -27,7 +27,10 @@ def set_clock_rules(work: Work, changes: Mapping[str, Any], *, by: Actor) -> Clo
     after = rules.changed(timing(work.now).limits, changes)
     ClockRules.objects.create(valid_from=work.now, limits=rules.stored(after), set_by=by.ref)
     work.record(
-        "clock_rules.set", ("clock_rules", work.now.isoformat()), topics=("county",), **dict(changes)
+        "clock_rules.set",
+        ("clock_rules", work.now.isoformat()),
+        topics=("county",),
+        **dict(changes),
     )
     return after
 
@@ -38,7 +41,9 @@ def set_duty_day(
 ) -> None:
     """Set one day's duty hours (除夕, 初一); both empty: nobody calls that day."""
     if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
-        raise Invalid([FieldError("closes", "order", "下班时间要晚于上班时间；不值班就两格都空着。")])
+        raise Invalid(
+            [FieldError("closes", "order", "下班时间要晚于上班时间；不值班就两格都空着。")]
+        )
     DutyDay.objects.update_or_create(day=day, defaults={"opens": opens, "closes": closes})
     work.record("duty_day.set", ("duty_day", day.isoformat()), topics=("county",))
 

@@ -18,9 +18,7 @@ from puhui.market.timing import timing
 
 
 @command(*BANK)
-def start_investigation(
-    work: Work, engagement_ref: str, visit_at: datetime, *, by: Actor
-) -> None:
+def start_investigation(work: Work, engagement_ref: str, visit_at: datetime, *, by: Actor) -> None:
     """Agree a visit with the applicant, or move it to another time (M010).
 
     Refuses NOT_FOUND, STATE, and VISIT_EMPTY for a time that has passed.
@@ -31,9 +29,7 @@ def start_investigation(
     if visit_at <= work.now:
         raise Refused(Refusals.VISIT_EMPTY)
     if engagement.state == "kept":
-        change = ENGAGEMENT.move(
-            engagement, "start_investigation", now=work.now, visit_at=visit_at
-        )
+        change = ENGAGEMENT.move(engagement, "start_investigation", now=work.now, visit_at=visit_at)
         journal(work, demand, change, banks=(engagement.bank.ref,), visit_at=visit_at.isoformat())
     else:
         engagement.visit_at = visit_at
@@ -65,14 +61,13 @@ def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
     change = ENGAGEMENT.move(
         engagement, "report_investigation", now=work.now, visit_word="self_reported"
     )
-    is_late = any(clock.breached for clock in late) or engagement.clocks.filter(
-        kind=ClockKind.INVESTIGATION, state="breached"
-    ).exists()
+    is_late = (
+        any(clock.breached for clock in late)
+        or engagement.clocks.filter(kind=ClockKind.INVESTIGATION, state="breached").exists()
+    )
     rules = timing(work.now)
     sheet = Sheet(rules, demand)
-    sheet.working_days(
-        ClockKind.DECISION, work.now, rules.limits.decision_working_days, engagement
-    )
+    sheet.working_days(ClockKind.DECISION, work.now, rules.limits.decision_working_days, engagement)
     sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,), late=is_late)
     tell = Tellings.of(demand, work.now)

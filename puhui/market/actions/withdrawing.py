@@ -6,10 +6,10 @@ from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Refused, Work, command
 from puhui.market.actions.ending import end_demand
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.models import FinancingDemand
 from puhui.market.reach import lock_demand
 from puhui.market.telling import Tellings, announce
 from puhui.market.terms import DemandForm, Refusals, Relative, WithdrawReason
-from puhui.market.models import FinancingDemand
 from puhui.parties import queries as parties
 
 

@@ -40,7 +40,9 @@ def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[De
     """
     rows = _open_to(actor.organisation).order_by("-published_at", "-id")
     if before:
-        edge = _open_to(actor.organisation).filter(ref=before).values_list("published_at", flat=True)
+        edge = (
+            _open_to(actor.organisation).filter(ref=before).values_list("published_at", flat=True)
+        )
         rows = rows.filter(published_at__lt=edge.first())
     now = database_now()
     return [card(row, now) for row in rows[:limit]]

@@ -108,9 +108,7 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         engagements=tuple(engagement_view(one) for one in row.engagements.all()),
         clocks=clock_views(row.own_clocks),  # type: ignore[attr-defined]
         questions=tuple(_question(one) for one in row.open_questions),  # type: ignore[attr-defined]
-        follow_up_kinds=tuple(
-            one.kind for one in row.follow_ups.all() if one.closed_at is None
-        ),
+        follow_up_kinds=tuple(one.kind for one in row.follow_ups.all() if one.closed_at is None),
         name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
     )
@@ -124,5 +122,3 @@ def _question(row: Question) -> QuestionView:
         bank_name=engagement.bank.name if engagement else "",
         asked_at=row.asked_at,
     )
-
-

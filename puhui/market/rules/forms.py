@@ -92,11 +92,15 @@ def _relative_errors(form: DemandForm) -> list[FieldError]:
     if not 2 <= len(relative.name.strip()) <= 20:
         found.append(FieldError("relative_name", "relative_name_empty", "请填家里人的姓名。"))
     if relative.relation not in Relation.values:
-        found.append(FieldError("relative_relation", "relation_unknown", "请选他（她）是您的什么人。"))
+        found.append(
+            FieldError("relative_relation", "relation_unknown", "请选他（她）是您的什么人。")
+        )
     if not (relative.phone.isascii() and relative.phone.isdigit() and len(relative.phone) == 11):
         found.append(
             FieldError(
-                "relative_phone", "phone_length", f"手机号是 11 位，您填了 {len(relative.phone)} 位。"
+                "relative_phone",
+                "phone_length",
+                f"手机号是 11 位，您填了 {len(relative.phone)} 位。",
             )
         )
     if not relative.agreed:
@@ -128,7 +132,9 @@ def proposal_errors(form: ProposalForm) -> list[FieldError]:
     return found
 
 
-def return_errors(form: ReturnForm, today: date) -> tuple[list[FieldError], date | None, date | None]:
+def return_errors(
+    form: ReturnForm, today: date
+) -> tuple[list[FieldError], date | None, date | None]:
     """Every rule that a bank's return breaks, with the two dates where they can be read."""
     found = []
     if not 0 < form.amount_fen <= LARGEST_PROPOSAL_FEN:

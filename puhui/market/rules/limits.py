@@ -48,7 +48,9 @@ def changed(before: ClockLimits, changes: Mapping[str, Any]) -> ClockLimits:
         raise Invalid(found)
     after = replace(before, **changes)
     if after.supervision_seconds < after.callback_seconds:
-        raise Invalid([FieldError("supervision_seconds", "order", "督导的时限不能比来电的时限短。")])
+        raise Invalid(
+            [FieldError("supervision_seconds", "order", "督导的时限不能比来电的时限短。")]
+        )
     if after.duty_closes != "00:00" and after.duty_opens >= after.duty_closes:
         raise Invalid([FieldError("duty_closes", "order", "下班时间要晚于上班时间。")])
     return after
@@ -81,15 +83,15 @@ def stored(limits: ClockLimits) -> dict[str, Any]:
     return asdict(limits)
 
 
-def duty_hours(
-    limits: ClockLimits, days: Mapping[str, tuple[str | None, str | None]]
-) -> DutyHours:
+def duty_hours(limits: ClockLimits, days: Mapping[str, tuple[str | None, str | None]]) -> DutyHours:
     """Duty hours from the limits and the single days that differ (ISO dates and times)."""
     return DutyHours(
         default=(time.fromisoformat(limits.duty_opens), time.fromisoformat(limits.duty_closes)),
         days={
             date.fromisoformat(day): (
-                (time.fromisoformat(opens), time.fromisoformat(closes)) if opens and closes else None
+                (time.fromisoformat(opens), time.fromisoformat(closes))
+                if opens and closes
+                else None
             )
             for day, (opens, closes) in days.items()
         },
