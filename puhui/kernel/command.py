@@ -279,7 +279,7 @@ def forget_responses() -> int:
             "DELETE FROM kernel_storedresponse WHERE created_at < clock_timestamp() - %s::interval",
             [f"{int(KEEP_RESPONSES.total_seconds())} seconds"],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _retried(by: Actor, body: Callable[[Work], R]) -> R:

@@ -105,9 +105,11 @@ class Lifecycle:
 def mermaid(lifecycle: Lifecycle) -> str:
     """The diagram of a lifecycle for docs/lifecycles.md."""
     lines = ["stateDiagram-v2"]
-    for move in lifecycle.moves:
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {move.target}: {move.name}")
+    lines.extend(
+        f"    {source} --> {move.target}: {move.name}"
+        for move in lifecycle.moves
+        for source in move.sources or ("[*]",)
+    )
     lines.extend(f"    {state} --> [*]" for state in _ends(lifecycle))
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -119,7 +120,7 @@ def settle(
     the caller hands those to `breaching.take_effect`.
     """
     sql = SETTLE.format(whose=WHOSE["engagement" if engagement else "demand"])
-    facts = {
+    facts: dict[str, Any] = {
         "now": now,
         "state": state,
         "demand": demand.pk,

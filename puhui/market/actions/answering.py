@@ -104,7 +104,7 @@ def _answer(
         by=by,
         answer=answer,
         via=str(by.via),
-        **({"bank": banks[0]} if banks else {}),
+        bank=banks[0] if banks else "",
     )
     effect = EFFECTS.get(QuestionKind(question.kind))
     if effect is not None:

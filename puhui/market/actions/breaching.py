@@ -94,7 +94,7 @@ def take_effect(work: Work, breached: Iterable[Settled]) -> None:
             topics=topics(demand, *_banks(clock.engagement)),
             clock=clock.kind,
             due_at=clock.due_at.isoformat() if clock.due_at else "",
-            **({"bank": clock.engagement.bank.ref} if clock.engagement else {}),
+            bank=clock.engagement.bank.ref if clock.engagement else "",
         )
         EFFECTS[ClockKind(clock.kind)](work, clock, demand, clock.engagement)
 

@@ -42,6 +42,7 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
     five-minute clocks of this bank and of the applicant and keeps the slot; the supervision clock
     runs on until somebody is reached. Refuses NOT_FOUND, STATE, CALLS_TOO_CLOSE.
     """
+    assert by.person
     demand, engagement = lock_engagement(by, engagement_ref)
     if engagement.state != "claimed" and not engagement.called_back_at:
         raise Refused(Refusals.STATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -76,7 +77,12 @@ def _officer_for_claim(work: Work, bank: UUID, officer: str, rules: Timing) -> U
 
 def _take_slot(work: Work, demand_ref: str, bank: UUID) -> FinancingDemand:
     """One guarded statement settles the race for a slot; its row lock guards what follows."""
-    facts = {"ref": demand_ref, "now": work.now, "bank": bank, "open": list(OPEN_DEMAND)}
+    facts: dict[str, Any] = {
+        "ref": demand_ref,
+        "now": work.now,
+        "bank": bank,
+        "open": list(OPEN_DEMAND),
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE_SLOT, facts)
         taken = cursor.fetchone()

@@ -44,7 +44,7 @@ def journal(
         topics=heard,
         source=change.source,
         target=change.target,
-        **({"bank": banks[0]} if kind == "engagement" and banks else {}),
+        bank=banks[0] if kind == "engagement" and banks else "",
         **facts,
     )
 

@@ -110,6 +110,10 @@ def _relative_errors(form: DemandForm) -> list[FieldError]:
 
 def proposal_errors(form: ProposalForm) -> list[FieldError]:
     """Every rule that a plan or an offer breaks."""
+    return [*_sum_errors(form), *_words_errors(form), *_days_errors(form)]
+
+
+def _sum_errors(form: ProposalForm) -> list[FieldError]:
     found = []
     if not 0 < form.amount_fen <= LARGEST_PROPOSAL_FEN:
         found.append(FieldError("amount_fen", "amount_bad", "请填能借多少，要大于 0。"))
@@ -119,12 +123,32 @@ def proposal_errors(form: ProposalForm) -> list[FieldError]:
         found.append(FieldError("months", "months_bad", "请填用多少个月，1 到 360。"))
     if form.method not in Method.values:
         found.append(FieldError("method", "method_unknown", "请选一种还法。"))
-    for name, words in (("security_words", form.security_words), ("trips_words", form.trips_words)):
-        if not words.strip() or len(words) > WORDS_CHARACTERS:
-            found.append(FieldError(name, "words_missing", "这一格要填，不超过 200 字。"))
-    for fee, amount_fen in form.fees:
-        if not fee.strip() or amount_fen < 0:
-            found.append(FieldError("fees", "fee_bad", "费用要写名称和金额，没有就不填。"))
+    return found
+
+
+def _words_errors(form: ProposalForm) -> list[FieldError]:
+    needed = (("security_words", form.security_words), ("trips_words", form.trips_words))
+    found = [
+        FieldError(name, "words_missing", "这一格要填，不超过 200 字。")
+        for name, words in needed
+        if not words.strip() or len(words) > WORDS_CHARACTERS
+    ]
+    spoken = (
+        ("prepayment_words", form.prepayment_words),
+        ("change_reason", form.change_reason),
+    )
+    found += [
+        FieldError(name, "words_too_long", "这一格不超过 200 字。")
+        for name, words in spoken
+        if len(words) > WORDS_CHARACTERS
+    ]
+    if any(not name.strip() or amount_fen < 0 for name, amount_fen in form.fees):
+        found.append(FieldError("fees", "fee_bad", "费用要写名称和金额，没有就不填。"))
+    return found
+
+
+def _days_errors(form: ProposalForm) -> list[FieldError]:
+    found = []
     if form.answer_working_days is not None and not 0 <= form.answer_working_days <= 60:
         found.append(FieldError("answer_working_days", "days_bad", "几个工作日有准信：0 到 60。"))
     if form.valid_days is not None and not 1 <= form.valid_days <= 365:
