@@ -6,18 +6,16 @@ from puhui.kernel.crypto import EncryptedText, new_id
 
 
 class Limit(models.Model):
-    """A counter per thing and window: at most so many, however many ask at once."""
+    """When one thing was lately used: at most so often in any span, however many ask at once."""
 
-    id = models.UUIDField(primary_key=True, default=new_id)
-    subject = models.BinaryField()
-    window_start = models.DateTimeField()
-    used = models.IntegerField()
+    subject = models.BinaryField(primary_key=True)
+    """Keyed hash of what is limited: nobody's number or address stands here."""
+    uses = models.JSONField(default=list)
+    """Instants, as microseconds since 1970."""
+    last_used_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "window_start"], name="limit_window_once")
-        ]
-        indexes = [models.Index(fields=["window_start"], name="limit_age")]
+        indexes = [models.Index(fields=["last_used_at"], name="limit_age")]
 
 
 class SignInCode(models.Model):
@@ -51,6 +49,8 @@ class StaffAccount(models.Model):
     totp_confirmed_at = models.DateTimeField(null=True)
     last_totp_step = models.BigIntegerField(default=0)
     must_change_password = models.BooleanField(default=True)
+    """True while the password is a one-time one that the county handed out."""
+    password_set_at = models.DateTimeField()
     device_hash = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

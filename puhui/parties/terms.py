@@ -8,6 +8,27 @@ from datetime import date, datetime
 from uuid import UUID
 
 from puhui.kernel.command import Reason
+from puhui.parties.rules.names import mask_name, surname
+
+__all__ = [
+    "PEOPLE_PER_PHONE",
+    "Applicant",
+    "BankCard",
+    "Channel",
+    "CountyCard",
+    "DivisionCard",
+    "DutyForm",
+    "ImportReport",
+    "OrganisationCard",
+    "PersonOnPhone",
+    "Refusals",
+    "Registration",
+    "RowError",
+    "Shift",
+    "StaffCard",
+    "mask_name",
+    "surname",
+]
 
 PEOPLE_PER_PHONE = 5
 """One phone serves one family (content.md K9)."""
@@ -23,6 +44,7 @@ class Channel(enum.StrEnum):
     HOTLINE = "hotline"
     PAPER = "paper"
     IMPORT = "import"
+    PROGRAM = "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +202,10 @@ class Refusals:
 
     NAME_BAD = Reason("name_bad", "请填身份证上的名字。", 422, "name")
     IDENTITY_LENGTH = Reason(
-        "identity_number_length", "身份证号是 18 位，您填了 {n} 位，看看是不是漏了。", 422, "identity_number"
+        "identity_number_length",
+        "身份证号是 18 位，您填了 {n} 位，看看是不是漏了。",
+        422,
+        "identity_number",
     )
     IDENTITY_WRONG = Reason(
         "identity_number_wrong",
@@ -188,12 +213,17 @@ class Refusals:
         422,
         "identity_number",
     )
-    UNDER_AGE = Reason("under_age", "要年满 18 岁才能提。可以请家里大人来提。", 422, "identity_number")
+    UNDER_AGE = Reason(
+        "under_age", "要年满 18 岁才能提。可以请家里大人来提。", 422, "identity_number"
+    )
     IDENTITY_TAKEN = Reason(
         "identity_number_taken",
         "这个身份证号已在另一个手机号上登记过。请用那个手机号办，或打县热线。",
         409,
         "identity_number",
+    )
+    IDENTITY_TWICE = Reason(
+        "identity_number_twice", "这个身份证号在表里出现了两次。", 422, "identity_number"
     )
     PHONE_LENGTH = Reason("phone_length", "手机号是 11 位，您填了 {n} 位。", 422, "phone")
     PHONE_WRONG = Reason("phone_wrong", "手机号是 1 开头的 11 位数字，请再看一遍。", 422, "phone")
@@ -201,7 +231,10 @@ class Refusals:
         "phone_full", "这个手机号已经给 5 个人用了。请换一个，或请村金融专员帮您。", 409, "phone"
     )
     PHONE_NOT_YOURS = Reason(
-        "phone_not_verified", "请用刚才收到验证码的手机号登记；要换号，先用新号收一次验证码。", 422, "phone"
+        "phone_not_verified",
+        "请用刚才收到验证码的手机号登记；要换号，先用新号收一次验证码。",
+        422,
+        "phone",
     )
     PHONE_OF_HELPER = Reason(
         "phone_of_helper", "这是您自己的号码，不能用来替别人确认。", 422, "phone"
@@ -220,25 +253,40 @@ class Refusals:
         "division_code_bad", "编码要像 371525U01：县的 6 位、U、两位序号。", 422, "code"
     )
     DIVISION_TAKEN = Reason("division_code_taken", "这个编码已经给了另一个单位。", 409, "code")
-    PARENT_BAD = Reason("parent_not_a_village", "自然村要挂在行政村下面，没有这个编码的行政村。", 422, "parent")
+    PARENT_BAD = Reason(
+        "parent_not_a_village", "自然村要挂在行政村下面，没有这个编码的行政村。", 422, "parent"
+    )
 
-    COUNTY_NAME = Reason("county_name_bad", "请填县名（最多 20 个字）和简称（最多 4 个字）。", 422, "name")
+    COUNTY_NAME = Reason(
+        "county_name_bad", "请填县名（最多 20 个字）和简称（最多 4 个字）。", 422, "name"
+    )
     HOTLINE_BAD = Reason("hotline_bad", "热线最多 12 位，只有数字和短横。", 422, "hotline")
     SIGNATURE_BAD = Reason(
         "sms_signature_bad", "短信签名连括号最多 8 个字，像【某县普惠】。", 422, "sms_signature"
     )
     LARGEST_BAD = Reason(
-        "largest_amount_bad", "一次最多能提的数要在 1 万元到 10 亿元之间。", 422, "largest_amount_fen"
+        "largest_amount_bad",
+        "一次最多能提的数要在 1 万元到 10 亿元之间。",
+        422,
+        "largest_amount_fen",
     )
-    FIVE_ONE_THREE = Reason("five_one_three_long", "“513”的说明最多写 200 个字。", 422, "five_one_three")
+    FIVE_ONE_THREE = Reason(
+        "five_one_three_long", "“513”的说明最多写 200 个字。", 422, "five_one_three"
+    )
 
-    ORGANISATION_KIND = Reason("organisation_kind_unknown", "单位类型要是：银行、乡镇、县、村。", 422, "kind")
+    ORGANISATION_KIND = Reason(
+        "organisation_kind_unknown", "单位类型要是：银行、乡镇、县、村。", 422, "kind"
+    )
     ORGANISATION_NAME = Reason("organisation_name_bad", "单位名称要有 2 到 40 个字。", 422, "name")
     ORGANISATION_TAKEN = Reason("organisation_taken", "已经有同名或同编号的单位。", 409, "name")
-    ORGANISATION_REF = Reason("organisation_ref_bad", "编号用 2 到 16 位大写字母、数字或短横。", 422, "ref")
+    ORGANISATION_REF = Reason(
+        "organisation_ref_bad", "编号用 2 到 16 位大写字母、数字或短横。", 422, "ref"
+    )
     ORGANISATION_UNKNOWN = Reason("organisation_unknown", "没有这个单位。", 422, "organisation")
     SMS_NAME = Reason("sms_name_bad", "短信用的简称最多 6 个字。", 422, "sms_name")
-    DUTY_PHONE = Reason("duty_phone_bad", "电话要是 3 到 20 位数字，可以有短横。", 422, "duty_phone")
+    DUTY_PHONE = Reason(
+        "duty_phone_bad", "电话要是 3 到 20 位数字，可以有短横。", 422, "duty_phone"
+    )
     TYPE_NAME = Reason("type_name_long", "类型最多写 40 个字。", 422, "type_name")
     BANK_UNKNOWN = Reason("bank_unknown", "没有这家银行。", 422, "organisation")
     BRANCH_NAME = Reason("branch_name_bad", "网点名称要有 2 到 40 个字。", 422, "name")

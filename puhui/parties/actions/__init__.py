@@ -11,6 +11,7 @@ from puhui.parties.actions.divisions import (
 from puhui.parties.actions.imports import import_residents
 from puhui.parties.actions.organisations import (
     add_branch,
+    create_administrator,
     create_organisation,
     create_staff,
     end_duty,
@@ -32,6 +33,7 @@ __all__ = [
     "add_unit",
     "change_phone",
     "change_village",
+    "create_administrator",
     "create_organisation",
     "create_staff",
     "end_duty",

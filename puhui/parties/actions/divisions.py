@@ -82,9 +82,13 @@ def import_divisions(
         rows_of(townships_csv, rules.TOWNSHIP_COLUMNS, rules.TOWNSHIP_OPTIONAL, found[0]), found[0]
     )
     here = {division.code: division for division in Division.objects.all()}
-    known = {town.code for town in towns} | {code for code, one in here.items() if one.parent_id is None}
+    known = {town.code for town in towns} | {
+        code for code, one in here.items() if one.parent_id is None
+    }
     places = rules.villages(
-        rows_of(villages_csv, rules.VILLAGE_COLUMNS, rules.VILLAGE_OPTIONAL, found[1]), known, found[1]
+        rows_of(villages_csv, rules.VILLAGE_COLUMNS, rules.VILLAGE_OPTIONAL, found[1]),
+        known,
+        found[1],
     )
     fresh, changed = [], []
     for place in (*towns, *places):
@@ -154,7 +158,9 @@ def add_unit(work: Work, name: str, code: str = "", *, by: Actor) -> DivisionCar
     if first is None:
         raise Refused(Refusals.DIVISIONS_MISSING)
     units = {unit.code: unit for unit in Division.objects.filter(kind=KIND.UNIT)}
-    held = units.get(code) if code else next((one for one in units.values() if one.name == name), None)
+    held = (
+        units.get(code) if code else next((one for one in units.values() if one.name == name), None)
+    )
     if held is not None:
         if held.name != name:
             raise Refused(Refusals.DIVISION_TAKEN)
@@ -162,7 +168,12 @@ def add_unit(work: Work, name: str, code: str = "", *, by: Actor) -> DivisionCar
     numbered = (f"{first.code[:6]}U{number:02d}" for number in range(1, 100))
     code = code or next(one for one in numbered if one not in units)
     unit = Division.objects.create(
-        code=code, name=name, short_name=name, kind=KIND.UNIT, township_code=code, pinyin=place_key(name)
+        code=code,
+        name=name,
+        short_name=name,
+        kind=KIND.UNIT,
+        township_code=code,
+        pinyin=place_key(name),
     )
     work.record("unit_added", ("division", code))
     return division_card(unit)
@@ -181,7 +192,9 @@ def add_natural_village(work: Work, parent_code: str, name: str, *, by: Actor) -
         work.record("natural_village_added", ("division", made[0].code))
         return division_card(made[0])
     return division_card(
-        Division.objects.get(kind=KIND.NATURAL_VILLAGE, parent_id=parent_code.strip(), name=name.strip())
+        Division.objects.get(
+            kind=KIND.NATURAL_VILLAGE, parent_id=parent_code.strip(), name=name.strip()
+        )
     )
 
 
@@ -214,8 +227,8 @@ def _natural_villages(
     ).values_list("code", "parent_id", "name"):
         held[str(parent)] |= {code, name}
     made: list[Division] = []
-    for line, (parent_code, name) in enumerate(rows, 1):
-        parent_row, name = parents.get(parent_code.strip()), name.strip()
+    for line, (parent_code, typed) in enumerate(rows, 1):
+        parent_row, name = parents.get(parent_code.strip()), typed.strip()
         if parent_row is None:
             found.add(line, Refusals.PARENT_BAD)
         elif not rules.is_name(name):

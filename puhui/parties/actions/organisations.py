@@ -167,6 +167,16 @@ def create_staff(
     return staff_card_of(staff, given[0] if given else None)
 
 
+@command(Role.SYSTEM)
+def create_administrator(work: Work, organisation_ref: str, name: str, *, by: Actor) -> StaffCard:
+    """The first of a county's people, who adds the others: no phone is known yet."""
+    organisation = Organisation.objects.get(ref=organisation_ref, kind="county")
+    staff = Staff(organisation=organisation, name=name, phone="")
+    _save_staff(staff, "")
+    work.record("staff_created", ("staff", staff.ref), organisation=organisation.ref)
+    return staff_card_of(staff, _give(work, staff, DutyForm(Role.COUNTY_ADMIN)))
+
+
 def _save_staff(staff: Staff, ref: str) -> None:
     for _try in range(TRIES):
         staff.ref = ref or _next_staff_ref()
@@ -201,7 +211,9 @@ def give_duty(
     business the deputy then may not see (domain.md ruling 11). Refuses (Invalid) role, area,
     organisation; STAFF_UNKNOWN, DUTY_TAKEN.
     """
-    staff = Staff.objects.select_related("organisation").filter(ref=staff_ref, is_active=True).first()
+    staff = (
+        Staff.objects.select_related("organisation").filter(ref=staff_ref, is_active=True).first()
+    )
     if staff is None:
         raise Refused(Refusals.STAFF_UNKNOWN)
     return _give(work, staff, DutyForm(role, area_code, seconded_from_ref)).id

@@ -10,8 +10,8 @@ from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.parties.models import Division, Resident, Staff
 from puhui.parties.queries.residents import applicant_card, residents_in_full
-from puhui.parties.rules.registration import Person, judged, judged_phone, wrong
 from puhui.parties.rules.references import resident_ref
+from puhui.parties.rules.registration import Person, judged, judged_phone, wrong
 from puhui.parties.terms import PEOPLE_PER_PHONE, Applicant, Channel, Refusals, Registration
 
 SEAT_TAKEN = "phone_five_people"
@@ -59,9 +59,9 @@ def _refuse_strange_phone(by: Actor, phone: str) -> None:
     index = blind_index("phone", phone)
     if by.role is Role.RESIDENT and by.phone_index != index:
         raise Refused(Refusals.PHONE_NOT_YOURS)
-    if by.role is Role.VILLAGE_COMMISSIONER:
-        if Staff.objects.filter(id=by.person, phone_index=index).exists():
-            raise Refused(Refusals.PHONE_OF_HELPER)
+    helpers = Staff.objects.filter(phone_index=index).values_list("id", flat=True)
+    if by.role is Role.VILLAGE_COMMISSIONER and by.person in helpers:
+        raise Refused(Refusals.PHONE_OF_HELPER)
 
 
 def _refuse_strange_village(by: Actor, home: Division) -> None:
@@ -169,7 +169,7 @@ def change_phone(work: Work, resident_ref: str, phone: str, *, by: Actor) -> Non
 
 @command(Role.RESIDENT, Role.COUNTY_ADMIN, Role.COUNTY_SUPERVISOR)
 def freeze_requests(work: Work, resident_ref: str, *, by: Actor) -> None:
-    """"Not me": nothing more may be asked for in this name until the county has looked
+    """After "not me": nothing more may be asked for in this name until the county has looked
     (content.md §1.11). A resident freezes only their own. Refuses NOT_FOUND."""
     resident = _held(by, resident_ref)
     if resident.requests_frozen_at is None:
@@ -192,7 +192,7 @@ def _held(by: Actor, ref: str) -> Resident:
     """The resident's row, held until the end; for a resident only the own one."""
     rows = Resident.objects.select_for_update()
     if by.role is Role.RESIDENT:
-        rows = rows.filter(id=by.person)
+        rows = rows.filter(id=by.person) if by.person else rows.none()
     if ref or by.role is not Role.RESIDENT:
         rows = rows.filter(ref=ref)
     resident = rows.first()

@@ -86,7 +86,10 @@ def _replace(
     touched.delete()
     RosterShift.objects.bulk_create(
         RosterShift(
-            organisation=organisation, staff_id=turn.staff, starts_at=turn.starts_at, ends_at=turn.ends_at
+            organisation=organisation,
+            staff_id=turn.staff,
+            starts_at=turn.starts_at,
+            ends_at=turn.ends_at,
         )
         for turn in merged((*kept, *turns))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from puhui.kernel.actor import SIGNED_IN, Actor, Role, query
+from puhui.kernel.actor import COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.parties.models import County, Division, Organisation, VillageBank
 from puhui.parties.terms import BankCard, CountyCard, DivisionCard, OrganisationCard
@@ -68,6 +68,24 @@ def bank(actor: Actor, ref: str) -> BankCard:
     if row is None:
         raise Refused(NOT_FOUND)
     return bank_card(row)
+
+
+@query(*COUNTY, Role.AUDITOR)
+def organisations(actor: Actor) -> list[OrganisationCard]:
+    """Every organisation, the closed ones too, by kind, the county's order, reference."""
+    rows = Organisation.objects.order_by("kind", "position", "ref")
+    return [organisation_card(row) for row in rows]
+
+
+@query(Role.SYSTEM)
+def county_office(actor: Actor) -> OrganisationCard | None:
+    """The county's first organisation of its own, if there is one."""
+    row = (
+        Organisation.objects.filter(kind="county", is_active=True)
+        .order_by("position", "ref")
+        .first()
+    )
+    return None if row is None else organisation_card(row)
 
 
 @query(*SIGNED_IN)

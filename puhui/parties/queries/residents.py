@@ -5,6 +5,7 @@ Contexts above ask as SYSTEM, after their own rules have shown that the asker ma
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection
 from uuid import UUID
 
@@ -14,13 +15,15 @@ from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.parties.identifiers import identity_number
 from puhui.parties.models import Division, Resident
-from puhui.parties.rules.names import masked
+from puhui.parties.rules.names import mask_name
 from puhui.parties.terms import Applicant, PersonOnPhone
 
 
 @query(Role.RESIDENT)
 def applicant(actor: Actor) -> Applicant:
     """The signed-in resident. Refuses NOT_FOUND while nobody on the phone is picked."""
+    if actor.person is None:
+        raise Refused(NOT_FOUND)
     return _one(residents_in_full().filter(id=actor.person))
 
 
@@ -58,9 +61,18 @@ def residents_on_number(actor: Actor, phone_index: bytes) -> list[Applicant]:
     return [applicant_card(row) for row in rows]
 
 
+@query(Role.SYSTEM)
+def person_by_last_four(actor: Actor, ref: str, phone_index: bytes, last_four: str) -> UUID | None:
+    """The person of that reference on that phone, if the identity number ends so."""
+    row = Resident.objects.filter(ref=ref, phone_index=phone_index).first()
+    ending = row.identity_number[-4:] if row else "****"
+    is_right = hmac.compare_digest(ending.encode(), last_four.encode())
+    return row.id if row is not None and is_right else None
+
+
 def people_with_index(phone_index: bytes) -> list[PersonOnPhone]:
     rows = Resident.objects.filter(phone_index=phone_index).order_by("phone_seat")
-    return [PersonOnPhone(row.phone_seat, row.ref, masked(row.name)) for row in rows]
+    return [PersonOnPhone(row.phone_seat, row.ref, mask_name(row.name)) for row in rows]
 
 
 def residents_in_full() -> QuerySet[Resident]:
@@ -77,7 +89,7 @@ def applicant_card(row: Resident) -> Applicant:
         id=row.id,
         ref=row.ref,
         name=row.name,
-        name_masked=masked(row.name),
+        name_masked=mask_name(row.name),
         phone=row.phone,
         village_code=row.village_id,
         village_name=row.village_text or row.village.short_name,

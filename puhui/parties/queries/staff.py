@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from puhui.kernel.actor import BANK, COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.parties.models import Duty, RosterShift, Staff
-from puhui.parties.rules.names import masked, surname
+from puhui.parties.rules.names import mask_name, surname
 from puhui.parties.terms import StaffCard
 
 __all__ = [
@@ -33,22 +33,26 @@ def staff_card(actor: Actor, ref: str) -> StaffCard:
     return staff_card_of(duty.staff, duty)
 
 
+@query(Role.SYSTEM)
+def duty(actor: Actor, duty: UUID) -> StaffCard | None:
+    """Who holds a duty, if it is live."""
+    row = _live(Now()).filter(id=duty).first()
+    return None if row is None else staff_card_of(row.staff, row)
+
+
 @query(*BANK, *COUNTY)
 def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list[StaffCard]:
     """Whoever the roster of an organisation names for `now`, each once, by number; a bank's people
     see only their own (content.md K3)."""
     if actor.is_bank and organisation_id != actor.organisation:
         return []
-    turns = RosterShift.objects.filter(
-        organisation=organisation_id, starts_at__lte=now, ends_at__gt=now
-    )
-    duties = _live(now).filter(
-        staff__organisation=organisation_id, staff__in=turns.values("staff")
-    )
-    return [
-        staff_card_of(duty.staff, duty)
-        for duty in duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
-    ]
+    return _each_once(_on_duty(now).filter(staff__organisation=organisation_id))
+
+
+@query(*COUNTY)
+def officers_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffCard]:
+    """Whoever the rosters of all banks name for `now`, each once, by number."""
+    return _each_once(_on_duty(now).filter(staff__organisation__kind="bank"))
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY)
@@ -66,10 +70,25 @@ def duty_holders(
         duties = duties.filter(area__township_code=township_code)
     if organisation_id is not None:
         duties = duties.filter(staff__organisation=organisation_id)
-    return [
-        staff_card_of(duty.staff, duty)
-        for duty in duties.order_by("staff__ref", "id").distinct("staff__ref")
-    ]
+    return _each_once(duties)
+
+
+@query(*COUNTY)
+def case_owner(actor: Actor, township_code: str, now: datetime) -> StaffCard | None:
+    """Who looks after a case that has come to a standstill: a deputy of the township, else the
+    county's supervisor on duty, else any of the county's supervisors (content.md W5, §3.2)."""
+    on_roster = Exists(
+        RosterShift.objects.filter(staff=OuterRef("staff"), starts_at__lte=now, ends_at__gt=now)
+    )
+    deputy = Q(role=Role.TOWNSHIP_ADMIN, area=township_code)
+    duty = (
+        _live(now)
+        .filter(deputy | Q(role=Role.COUNTY_SUPERVISOR))
+        .annotate(is_on_roster=on_roster)
+        .order_by("-role", "-is_on_roster", "starts_at", "id")  # township_admin before finance_…
+        .first()
+    )
+    return None if duty is None else staff_card_of(duty.staff, duty)
 
 
 @query(*SIGNED_IN)
@@ -95,13 +114,24 @@ def _live(now: datetime | Now) -> QuerySet[Duty]:
     )
 
 
+def _on_duty(now: datetime) -> QuerySet[Duty]:
+    turns = RosterShift.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    return _live(now).filter(staff__in=turns.values("staff"))
+
+
+def _each_once(duties: QuerySet[Duty]) -> list[StaffCard]:
+    """One card for each person, by number, in the first of their duties by name."""
+    firsts = duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
+    return [staff_card_of(duty.staff, duty) for duty in firsts]
+
+
 def staff_card_of(staff: Staff, duty: Duty | None) -> StaffCard:
     """A member of staff in a duty, whose `seconded_from` is loaded."""
     bank = duty.seconded_from if duty else None
     return StaffCard(
         id=staff.id,
         ref=staff.ref,
-        name_masked=masked(staff.name),
+        name_masked=mask_name(staff.name),
         phone=staff.phone,
         organisation_ref=staff.organisation.ref,
         role=duty.role if duty else "",

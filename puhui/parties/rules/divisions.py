@@ -87,7 +87,9 @@ def villages(rows: list[Row], known_townships: set[str], found: Found) -> list[P
     return places
 
 
-def _check(row: Row, form: re.Pattern[str], wrong: Reason, seen: dict[str, int], found: Found) -> bool:
+def _check(
+    row: Row, form: re.Pattern[str], wrong: Reason, seen: dict[str, int], found: Found
+) -> bool:
     before, code = found.count, row["code"]
     if not form.fullmatch(code):
         found.add(row.line, wrong)

@@ -76,4 +76,4 @@ def _syllables(text: str) -> list[str]:
 
 
 def _plain(text: str) -> list[str]:
-    return lazy_pinyin(text, style=Style.NORMAL, errors=list) if text else []
+    return lazy_pinyin(text, style=Style.NORMAL) if text else []

@@ -27,7 +27,9 @@ class Person:
 
 def wrong(reason: Reason, **facts: object) -> FieldError:
     """The error of one field."""
-    return FieldError(reason.field, reason.code, reason.sentence.format(**facts) if facts else reason.sentence)
+    return FieldError(
+        reason.field, reason.code, reason.sentence.format(**facts) if facts else reason.sentence
+    )
 
 
 def judged(form: Registration, on: date) -> tuple[Person | None, list[FieldError]]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from puhui.kernel.command import FieldError, Reason
 from puhui.parties.terms import ImportReport, RowError
 
 MOST_ROWS = 2_000_000
 MOST_ERRORS = 1_000
+
+Item = TypeVar("Item")
+Headings = Mapping[str, tuple[str, ...]]
 
 NOT_TEXT = Reason("file_not_text", "这个文件不是文本表格。请另存为 CSV（UTF-8 或 GBK）再传。", 422)
 EMPTY = Reason("file_empty", "这个文件是空的。", 422)
@@ -29,9 +33,9 @@ class Found:
     errors: list[RowError] = field(default_factory=list)
     count: int = 0
 
-    def add(self, line: int, reason: Reason, column: str = "", **facts: object) -> None:
+    def add(self, line: int, reason: Reason, field: str = "", **facts: object) -> None:
         sentence = reason.sentence.format(**facts) if facts else reason.sentence
-        self.tell(line, FieldError(column or reason.field, reason.code, sentence))
+        self.tell(line, FieldError(field or reason.field, reason.code, sentence))
 
     def tell(self, line: int, error: FieldError) -> None:
         self.count += 1
@@ -50,12 +54,18 @@ class Row:
         return self.cells.get(column, "")
 
 
-def report(rows: int, created: int, changed: int, found: Iterable[Found], is_dry_run: bool) -> ImportReport:
+def report(
+    rows: int, created: int, changed: int, found: Iterable[Found], is_dry_run: bool
+) -> ImportReport:
     """The report of an import; with errors it says that nothing was done."""
     found = list(found)
     errors = tuple(one for part in found for one in part.errors)[:MOST_ERRORS]
     count = sum(part.count for part in found)
     return ImportReport(rows, created, changed, errors, count, is_done=not (count or is_dry_run))
+
+
+def in_batches(rows: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def decoded(content: bytes) -> str | None:
@@ -72,7 +82,7 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
-def rows_of(content: bytes, needed: dict[str, tuple[str, ...]], optional: dict[str, tuple[str, ...]], found: Found) -> list[Row]:
+def rows_of(content: bytes, needed: Headings, optional: Headings, found: Found) -> list[Row]:
     """Rows of a CSV file. `needed` and `optional`: column → the headings it may stand under."""
     text = decoded(content)
     if text is None:
@@ -89,16 +99,24 @@ def rows_of(content: bytes, needed: dict[str, tuple[str, ...]], optional: dict[s
 
 def _columns(
     headings: list[str],
-    needed: dict[str, tuple[str, ...]],
-    optional: dict[str, tuple[str, ...]],
+    needed: Headings,
+    optional: Headings,
     found: Found,
 ) -> dict[int, str] | None:
     """Place → column; None when a needed column is missing or one stands twice."""
     if not any(heading.strip() for heading in headings):
         found.add(1, EMPTY)
         return None
-    known = {name.lower(): column for column, names in (needed | optional).items() for name in (column, *names)}
-    columns = {place: known[word] for place, heading in enumerate(headings) if (word := heading.strip().lower()) in known}
+    known = {
+        name.lower(): column
+        for column, names in {**needed, **optional}.items()
+        for name in (column, *names)
+    }
+    columns = {
+        place: known[word]
+        for place, heading in enumerate(headings)
+        if (word := heading.strip().lower()) in known
+    }
     present = list(columns.values())
     for column in needed:
         if column not in present:
@@ -115,7 +133,16 @@ def _rows(reader: Iterable[list[str]], columns: dict[int, str], found: Found) ->
         line, before = before + 1, int(getattr(reader, "line_num", before + 1))
         if not any(cell.strip() for cell in cells):
             continue
-        rows.append(Row(line, {column: cells[place].strip() for place, column in columns.items() if place < len(cells)}))
+        rows.append(
+            Row(
+                line,
+                {
+                    column: cells[place].strip()
+                    for place, column in columns.items()
+                    if place < len(cells)
+                },
+            )
+        )
         if len(rows) > MOST_ROWS:
             found.add(line, TOO_MANY_ROWS, most=MOST_ROWS)
             return []

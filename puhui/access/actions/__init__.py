@@ -1,0 +1,42 @@
+"""Verbs of access: codes, sessions, accounts, keys."""
+
+from puhui.access.actions.accounts import (
+    close_account,
+    create_account,
+    create_admin,
+    end_sessions_of_duty,
+    reset_account,
+)
+from puhui.access.actions.codes import request_sign_in_code
+from puhui.access.actions.keys import create_api_key, revoke_api_key
+from puhui.access.actions.residents import adopt_registered, pick_person, sign_in_with_code
+from puhui.access.actions.sessions import forget, open_persona_session, sign_out
+from puhui.access.actions.staff import (
+    change_password,
+    confirm_totp,
+    enrol_totp,
+    sign_in_commissioner,
+    sign_in_staff,
+)
+
+__all__ = [
+    "adopt_registered",
+    "change_password",
+    "close_account",
+    "confirm_totp",
+    "create_account",
+    "create_admin",
+    "create_api_key",
+    "end_sessions_of_duty",
+    "enrol_totp",
+    "forget",
+    "open_persona_session",
+    "pick_person",
+    "request_sign_in_code",
+    "reset_account",
+    "revoke_api_key",
+    "sign_in_commissioner",
+    "sign_in_staff",
+    "sign_in_with_code",
+    "sign_out",
+]

@@ -1,0 +1,77 @@
+"""Who is asking: from tokens and keys to actors. These establish the actor, so no policy binds
+them; they fail closed. The rest are an actor's questions about its own access."""
+
+from __future__ import annotations
+
+from puhui.access import actors
+from puhui.access.models import ApiKey, Session
+from puhui.access.terms import KeyCard, Refusals
+from puhui.kernel.actor import Actor, Role, Via, query
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import Refused
+
+
+def actor_of_session(token: str, via: Via) -> Actor:
+    """The actor of a session, by one statement; ANYONE for a token that is absent, ended or
+    expired, or whose duty, account, person or organisation is no longer live."""
+    return actors.of_session(token, via)
+
+
+def actor_of_key(key: str, officer_ref: str) -> Actor:
+    """The officer named beside an organisation's key, by one statement.
+
+    Refuses KEY_UNKNOWN (401) for a key that is not live, OFFICER_UNKNOWN (403) for an officer of
+    another organisation or without a live duty at this bank.
+    """
+    is_live, actor = actors.of_key(key, officer_ref)
+    if not is_live:
+        raise Refused(Refusals.KEY_UNKNOWN)
+    if actor is None:
+        raise Refused(Refusals.OFFICER_UNKNOWN)
+    return actor
+
+
+def stream_topics(token: str) -> set[str] | None:
+    """What a page may hear of live changes; None for a token that opens nothing."""
+    actor = actors.of_session(token, Via.PAGE)
+    if not actor.is_signed_in:
+        return None
+    if actor.is_bank:
+        return {"banks", f"bank:{actor.organisation_ref}"}
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return {f"township:{code}" for code in actor.areas}
+    if actor.role is Role.VILLAGE_COMMISSIONER:
+        return {f"village:{code}" for code in actor.areas}
+    if actor.is_county:
+        return {"county"}
+    if actor.role is Role.RESIDENT and actor.person is not None:
+        return {f"resident:{actor.ref}"}
+    return set()
+
+
+@query(Role.RESIDENT)
+def own_phone(actor: Actor) -> str:
+    """The phone that the session was opened with; empty without a session."""
+    if actor.session is None:
+        return ""
+    session = Session.objects.filter(id=actor.session).first()
+    return session.phone if session else ""
+
+
+@query(Role.COUNTY_ADMIN, Role.BANK_ADMIN)
+def api_keys(actor: Actor) -> list[KeyCard]:
+    """Keys of all organisations, or of the actor's bank; newest first, never the keys themselves."""
+    keys = ApiKey.objects.select_related("organisation").order_by("-created_at")
+    if actor.is_bank:
+        keys = (
+            keys.filter(organisation_id=actor.organisation) if actor.organisation else keys.none()
+        )
+    return [
+        KeyCard(
+            ref=key.ref,
+            organisation_ref=key.organisation.ref,
+            created_on=local_date(key.created_at).isoformat(),
+            is_revoked=key.revoked_at is not None,
+        )
+        for key in keys
+    ]
