@@ -118,9 +118,12 @@ class ClockKind(TextChoices):
     SUPERVISION_BANK = "supervision_bank", "银行的表：10 分钟督导"
     SLOT_REOPEN = "slot_reopen", "名额放开"
     UNCLAIMED = "unclaimed", "没人接"
+    CALLBACK_SOON = "callback_soon", "还剩 2 分钟，提醒银行"
     PLAN = "plan", "初步方案"
     CHOICE = "choice", "群众挑选"
+    CHOICE_SOON = "choice_soon", "快到时间，提醒群众挑选"
     INVESTIGATION = "investigation", "上门"
+    INVESTIGATION_SOON = "investigation_soon", "还剩 1 天，提醒银行上门"
     DECISION = "decision", "准信"
     OFFER_VALIDITY = "offer_validity", "准信有效期"
     SIGNING = "signing", "签合同"
@@ -139,7 +142,24 @@ class QuestionKind(TextChoices):
     OPEN_TO_ALL = "open_to_all", "要不要让别家也看到"
     HELPER = "helper", "是您让人代填的吗"
     STILL_WANTED = "still_wanted", "还办不办"
+    ASK_AGAIN = "ask_again", "停了以后还要不要"
+    CALL_TIME = "call_time", "接电话的时间合不合适"
+    VISIT_TIME = "visit_time", "上门的日子合不合适"
+    CHOSEN = "chosen", "是不是本人选的"
     SATISFIED = "satisfied", "办得怎么样"
+
+
+class FollowUpKind(TextChoices):
+    """Why a case waits for township or county."""
+
+    UNCLAIMED = "unclaimed", "10 分钟没有银行接"
+    THREE_REFUSED = "three_refused", "几家银行都没办成"
+    ASKED_FOR_HELP = "asked_for_help", "群众请镇里帮忙看看"
+    UNMET = "unmet", "到期没办成，要说清去处"
+    CHOICE = "choice", "方案等群众选，超过 24 小时"
+    CALL_TIME = "call_time", "群众要换接电话的时间"
+    VISIT_TIME = "visit_time", "群众要换上门的日子"
+    NOT_ME = "not_me", "群众说不是本人选的"
 
 
 class Destination(TextChoices):

@@ -20,6 +20,7 @@ from puhui.market.actions.publishing import (
     keep_draft,
     open_to_all,
     publish,
+    republish,
 )
 from puhui.market.actions.returning import (
     record_disbursement,
@@ -79,6 +80,7 @@ __all__ = [
     "refuse",
     "release",
     "report_investigation",
+    "republish",
     "set_call_again",
     "set_clock_rules",
     "set_duty_day",

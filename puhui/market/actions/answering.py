@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
-from puhui.market.actions.publishing import open_to_all
+from puhui.market.actions.ending import open_follow_up
+from puhui.market.actions.publishing import open_to_all, republish
 from puhui.market.actions.withdrawing import cancel
-from puhui.market.lifecycle import OPEN_DEMAND
+from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, LoanReturn, Question, Rating
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.telling import Tellings, topics
@@ -154,7 +155,35 @@ def _still_wanted(
         cancel(work, demand, reason="not_needed")
 
 
+def _ask_again(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    if answer == "yes" and DEMAND.permits("republish", demand.state):
+        republish(demand.ref, by=by)
+
+
+def _other_time(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """The applicant wants another time: somebody asks which (content.md S06, S14)."""
+    kind = "call_time" if engagement and engagement.state == "claimed" else "visit_time"
+    if answer == "yes" and demand.state in OPEN_DEMAND:
+        open_follow_up(work, demand, kind)
+
+
+def _chosen(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Somebody else chose in the applicant's name: the county looks into it at once (S18)."""
+    if answer == "no":
+        open_follow_up(work, demand, "not_me")
+
+
 EFFECTS = {
+    QuestionKind.ASK_AGAIN: _ask_again,
+    QuestionKind.CALL_TIME: _other_time,
+    QuestionKind.VISIT_TIME: _other_time,
+    QuestionKind.CHOSEN: _chosen,
     QuestionKind.CALLED: _called,
     QuestionKind.VISITED: _visited,
     QuestionKind.MONEY: _money,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from puhui.kernel.command import Work
 from puhui.market.models import Engagement, FinancingDemand, Question
 from puhui.market.telling import Tellings
@@ -15,8 +17,9 @@ def ask(
     engagement: Engagement | None,
     code: str,
     tell: Tellings,
+    **words: str,
 ) -> None:
-    """Open a question unless it is open; the text message's reply finds it by `question:id`."""
+    """Open a question unless it is open, and send it; a reply finds it by its id."""
     row = Question.objects.filter(
         demand=demand, engagement=engagement, kind=kind, answered_at__isnull=True
     ).first()
@@ -25,7 +28,22 @@ def ask(
     row = Question.objects.create(
         demand=demand, engagement=engagement, kind=kind, asked_at=work.now
     )
-    params = {"编号": demand.ref}
+    params = {"编号": demand.ref, **words}
     if engagement is not None:
         params["行"] = engagement.bank.sms_name
     tell.applicant(code, question=str(row.pk), **params)
+
+
+def close(
+    now: datetime,
+    kind: QuestionKind | None = None,
+    *,
+    engagement: Engagement | None = None,
+    demand: FinancingDemand | None = None,
+) -> None:
+    """Nobody needs the answer any more: of one kind, or all of an engagement or a demand."""
+    rows = Question.objects.filter(answered_at__isnull=True)
+    rows = rows.filter(engagement=engagement) if engagement else rows.filter(demand=demand)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    rows.update(answered_at=now, answer="", answered_via="ended")

@@ -30,7 +30,7 @@ from puhui.market.models import (
     SupervisionStep,
 )
 from puhui.market.references import next_reference
-from puhui.market.telling import Tellings, announce, case_words, topics
+from puhui.market.telling import Tellings, announce, at_words, case_words, topics
 from puhui.market.terms import ClockKind, QuestionKind
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
@@ -193,11 +193,11 @@ def _tell_supervision(
         nth = Supervision.objects.filter(
             bank_id=bank, opened_at__gte=work.now - timedelta(hours=24), kind=row.kind
         ).count()
-        tell.staff(heads, "B05", 编号=demand.ref, 次=str(nth))
+        tell.staff(heads, "B05", 编号=demand.ref, 笔=str(nth))
         if demand.first_attempt_at is None:
             tell.applicant("S09", 编号=demand.ref)
     else:
-        tell.staff(officers, "B08", 编号=demand.ref)
+        tell.staff([*officers, *heads], "B12", 编号=demand.ref)
     SupervisionStep.objects.bulk_create(
         SupervisionStep(
             supervision=row,
@@ -295,6 +295,34 @@ def _investigation_late(
         open_supervision(work, clock, demand, engagement, "investigation")
 
 
+def _remind_call(
+    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
+    if engagement is not None and engagement.first_attempt_at is None:
+        tell = Tellings.of(demand, work.now)
+        tell.duty_officers(engagement.bank_id, "B03", 编号=demand.ref, 号=demand.contact_code)
+        tell.write()
+
+
+def _remind_visit(
+    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
+    if engagement is not None and engagement.state in ("kept", "investigating"):
+        tell = Tellings.of(demand, work.now)
+        tell.duty_officers(engagement.bank_id, "B08", 编号=demand.ref)
+        tell.write()
+
+
+def _remind_choice(
+    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
+    last = demand.clocks.filter(kind=ClockKind.CHOICE, state="running").order_by("due_at").first()
+    if last is not None and last.due_at is not None:
+        tell = Tellings.of(demand, work.now)
+        tell.applicant("S13", 编号=demand.ref, 时间=at_words(last.due_at, work.now))
+        tell.write()
+
+
 def _lapse(
     work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
 ) -> None:
@@ -326,7 +354,7 @@ def _expire(
     if had_engagements:
         open_follow_up(work, demand, "unmet")
     tell = Tellings.of(demand, work.now)
-    tell.applicant("S22", 编号=demand.ref)
+    ask(work, demand, QuestionKind.ASK_AGAIN, None, "S22", tell)
     tell.write()
 
 
@@ -348,6 +376,9 @@ def _void_draft(
 
 EFFECTS: dict[ClockKind, Effect] = {
     ClockKind.DIRECTION: _direct_at_opening,
+    ClockKind.CALLBACK_SOON: _remind_call,
+    ClockKind.CHOICE_SOON: _remind_choice,
+    ClockKind.INVESTIGATION_SOON: _remind_visit,
     ClockKind.CALLBACK_APPLICANT: _note_only,
     ClockKind.SUPERVISION_APPLICANT: _supervise_applicant,
     ClockKind.CALLBACK_BANK: _bank_late,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from puhui.kernel.actor import BANK, Actor
 from puhui.kernel.command import Refused, Work, command
 from puhui.market import references
-from puhui.market.actions.asking import ask
+from puhui.market.actions.asking import ask, close
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import journal
 from puhui.market.clocks import Sheet, settle
@@ -87,6 +87,7 @@ def _count_attempt(work: Work, demand: FinancingDemand, engagement: Engagement) 
 def _stop_five_minutes(work: Work, demand: FinancingDemand, engagement: Engagement) -> None:
     """The attempt meets the five-minute clocks, or shows them breached where no sweep had seen it."""
     bank = [ClockKind.CALLBACK_BANK, ClockKind.SLOT_REOPEN]
+    settle(demand, [ClockKind.CALLBACK_SOON], work.now, engagement=engagement)
     late = settle(demand, bank, work.now, engagement=engagement)
     late += settle(demand, [ClockKind.CALLBACK_APPLICANT], work.now)
     take_effect(work, [clock for clock in late if clock.breached])
@@ -157,7 +158,7 @@ def _move_on(
         engagement.call_again_at = again_at or work.now + CALL_AGAIN
         engagement.save(update_fields=["call_again_at"])
         again = at_words(engagement.call_again_at, work.now)
-        tell.applicant("S06", 行=engagement.bank.sms_name, 时间=again)
+        ask(work, demand, QuestionKind.CALL_TIME, engagement, "S06", tell, 时间=again)
     tell.write()
 
 
@@ -183,6 +184,7 @@ def _called_back(
         call_again_at=None,
     )
     settle(demand, [ClockKind.SUPERVISION_BANK], work.now, engagement=engagement)
+    close(work.now, QuestionKind.CALL_TIME, engagement=engagement)
     if reached:
         settle(demand, [ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED], work.now)
         Supervision.objects.filter(
@@ -200,16 +202,18 @@ def _called_back(
         tell.write()
 
 
-def start_investigation_clock(sheet: Sheet, engagement: Engagement, called_at: datetime) -> None:
-    """Three working days from the first call, at the latest from its limit: lateness wins nothing."""
-    limits = sheet.timing.limits
-    latest = engagement.clock_start_at + timedelta(seconds=limits.callback_seconds)
-    sheet.working_days(
-        ClockKind.INVESTIGATION,
-        min(called_at, latest),
-        limits.investigation_working_days,
-        engagement,
-    )
+def start_investigation_clock(sheet: Sheet, engagement: Engagement, at: datetime) -> None:
+    """Three working days from the plan kept; of a directed demand from the first call, at the
+    latest from that call's limit, so lateness wins nothing (M010). The bank is reminded a day ahead.
+    """
+    limits, start = sheet.timing.limits, at
+    if engagement.is_directed:
+        latest = engagement.clock_start_at + timedelta(seconds=limits.callback_seconds)
+        start = min(at, latest)
+    days = limits.investigation_working_days
+    sheet.working_days(ClockKind.INVESTIGATION, start, days, engagement)
+    if days > 1:
+        sheet.working_days(ClockKind.INVESTIGATION_SOON, start, days - 1, engagement)
 
 
 @command(*BANK)

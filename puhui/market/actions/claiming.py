@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
-from django.db.models import F
 
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
@@ -24,7 +23,8 @@ from puhui.market.terms import Claimed, ClockKind, Refusals
 from puhui.market.timing import Timing, timing
 from puhui.parties import queries as parties
 
-CALLBACK_KINDS = (ClockKind.CALLBACK_BANK, ClockKind.SUPERVISION_BANK, ClockKind.SLOT_REOPEN)
+REMIND_SECONDS = 120
+"""How long before the callback limit the officer is reminded (content.md B03)."""
 
 TAKE_SLOT = """
 UPDATE market_financingdemand d SET live = live + 1, state = 'in_progress',
@@ -170,6 +170,9 @@ def _start_bank_clocks(
     """The bank's own clocks. Never the applicant's: those run from publication (content.md K1, K2)."""
     start, limits, sheet = engagement.clock_start_at, rules.limits, Sheet(rules, demand)
     due_at = sheet.seconds(ClockKind.CALLBACK_BANK, start, limits.callback_seconds, engagement)
+    if limits.callback_seconds > REMIND_SECONDS:
+        soon = limits.callback_seconds - REMIND_SECONDS
+        sheet.seconds(ClockKind.CALLBACK_SOON, start, soon, engagement)
     sheet.seconds(ClockKind.SUPERVISION_BANK, start, limits.supervision_seconds, engagement)
     sheet.seconds(ClockKind.SLOT_REOPEN, start, limits.slot_reopen_seconds, engagement)
     days = (
@@ -193,13 +196,20 @@ def direct(
 
     The caller holds the demand's lock.
     """
-    FinancingDemand.objects.filter(pk=demand.pk).update(
-        live=F("live") + 1, slots=max(demand.slots, demand.live + 1)
-    )
-    demand.live, demand.slots = demand.live + 1, max(demand.slots, demand.live + 1)
+    live, slots = demand.live + 1, max(demand.slots, demand.live + 1)
     if demand.state == "published":
-        change = DEMAND.move(demand, "first_engagement", now=work.now, first_claimed_at=work.now)
+        change = DEMAND.move(
+            demand,
+            "first_engagement",
+            now=work.now,
+            live=live,
+            slots=slots,
+            first_claimed_at=demand.first_claimed_at or work.now,
+        )
         journal(work, demand, change)
+    else:
+        FinancingDemand.objects.filter(pk=demand.pk).update(live=live, slots=slots)
+        demand.live, demand.slots = live, slots
     officers = parties.officers_on_duty(SYSTEM, bank, work.now)
     officer = officers[0].id if officers else None
     engagement = _engage(work, demand, bank, officer, "direct", rules, reassigned_from)
@@ -222,6 +232,7 @@ def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str)
         ClockKind.SUPERVISION_APPLICANT: rules.limits.supervision_seconds,
         ClockKind.UNCLAIMED: rules.limits.unclaimed_seconds,
         ClockKind.CALLBACK_BANK: rules.limits.callback_seconds,
+        ClockKind.CALLBACK_SOON: max(0, rules.limits.callback_seconds - REMIND_SECONDS),
         ClockKind.SUPERVISION_BANK: rules.limits.supervision_seconds,
         ClockKind.SLOT_REOPEN: rules.limits.slot_reopen_seconds,
     }

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import F
 
+from puhui.consent import actions as consents
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.command import Work
 from puhui.kernel.lifecycle import Change
 from puhui.market import references
+from puhui.market.actions.asking import close
 from puhui.market.clocks import Sheet, stop_all
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, LIVE_ENGAGEMENT
-from puhui.market.models import Engagement, FinancingDemand, FollowUp, Question
+from puhui.market.models import Engagement, FinancingDemand, FollowUp
 from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, topics
 from puhui.market.terms import ClockKind
@@ -73,9 +75,7 @@ def end_engagement(
         engagement, move, now=work.now, holds_slot=False, ended_at=work.now, **sets
     )
     stop_all(demand, work.now, engagement)
-    Question.objects.filter(engagement=engagement, answered_at__isnull=True).update(
-        answered_at=work.now, answer="", answered_via="ended"
-    )
+    close(work.now, engagement=engagement)
     if held:
         FinancingDemand.objects.filter(pk=demand.pk).update(live=F("live") - 1)
         demand.live -= 1
@@ -115,9 +115,8 @@ def end_demand(work: Work, demand: FinancingDemand, move: str, *, reason: str) -
         journal(work, demand, change, banks=(engagement.bank.ref,))
     change = DEMAND.move(demand, move, now=work.now, ended_at=work.now, end_reason=reason)
     stop_all(demand, work.now)
-    Question.objects.filter(demand=demand, answered_at__isnull=True).update(
-        answered_at=work.now, answer="", answered_via="ended"
-    )
+    close(work.now, demand=demand)
+    consents.wind_up(demand.ref, by=SYSTEM)
     journal(work, demand, change, reason=reason)
 
 

@@ -9,6 +9,7 @@ from puhui.catalogue import queries as catalogue
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
+from puhui.market.actions.asking import ask
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.calling import start_investigation_clock
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
@@ -18,7 +19,7 @@ from puhui.market.models import Engagement, FinancingDemand, FollowUp, Proposal
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce
-from puhui.market.terms import ClockKind, ProposalForm, Refusals
+from puhui.market.terms import ClockKind, ProposalForm, QuestionKind, Refusals
 from puhui.market.timing import timing
 
 KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
@@ -53,7 +54,10 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
         return
     sheet = Sheet(rules, demand)
     start = demand.first_proposal_at
-    sheet.seconds(ClockKind.CHOICE, start, rules.limits.choice_seconds, engagement)
+    seconds = rules.limits.choice_seconds
+    sheet.seconds(ClockKind.CHOICE, start, seconds, engagement)
+    if not demand.clocks.filter(kind=ClockKind.CHOICE_SOON).exists():
+        sheet.seconds(ClockKind.CHOICE_SOON, start, seconds * 3 // 4)
     sheet.write()
 
 
@@ -122,13 +126,12 @@ def keep_engagement(
     rules, sheet = timing(work.now), None
     if not engagement.is_directed:
         sheet = Sheet(rules, demand)
-        sheet.working_days(
-            ClockKind.INVESTIGATION, work.now, rules.limits.investigation_working_days, engagement
-        )
+        start_investigation_clock(sheet, engagement, work.now)
         sheet.write()
     elif not engagement.clocks.filter(kind=ClockKind.INVESTIGATION).exists():
         sheet = Sheet(rules, demand)
-        start_investigation_clock(sheet, engagement, engagement.called_back_at or work.now)
+        called_at = engagement.called_back_at or work.now
+        start_investigation_clock(sheet, engagement, called_at)
         sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,), chosen_by=str(by.role))
     FollowUp.objects.filter(demand=demand, kind="choice", closed_at__isnull=True).update(
@@ -233,6 +236,6 @@ def accept_offer(work: Work, engagement_ref: str, *, by: Actor) -> None:
     sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,))
     tell = Tellings.of(demand, work.now)
-    tell.applicant("S18", 行=engagement.bank.sms_name)
+    ask(work, demand, QuestionKind.CHOSEN, engagement, "S18", tell)
     tell.write()
     announce("offer.chosen", demand, [engagement.bank_id], work.now, engagement=engagement.ref)

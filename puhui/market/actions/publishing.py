@@ -25,7 +25,7 @@ from puhui.market.reach import lock_demand
 from puhui.market.references import next_reference
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce, at_words, case_words, topics
-from puhui.market.terms import ClockKind, DemandForm, QuestionKind, Refusals
+from puhui.market.terms import ClockKind, DemandForm, QuestionKind, Refusals, Relative
 from puhui.market.timing import Timing, timing
 from puhui.parties import actions as registering
 from puhui.parties import queries as parties
@@ -246,6 +246,42 @@ def _tell_publication(
         )
         announce("demand.published", demand, [one.id for one in banks], work.now)
     tell.write()
+
+
+@command(Role.RESIDENT)
+def republish(work: Work, ref: str, *, by: Actor) -> Published:
+    """Ask again with the answers of an ended demand, as a new one linked to it.
+
+    The applicant's own yes, on the page or by text message, is the new consent. Goes to all banks.
+    Refuses NOT_FOUND, STATE while the old one is not ended, ALREADY_OPEN, FROZEN.
+    """
+    old = lock_demand(by, ref)
+    if not DEMAND.permits("republish", old.state):
+        raise Refused(Refusals.STATE)
+    applicant = parties.applicant_by_id(SYSTEM, old.resident_id)
+    _refuse_second(applicant)
+    demand = _drafted(work, form_again(old), applicant, None, None, via=str(by.via))
+    demand.republished_from = old
+    return send_out(work, demand, applicant, None, method=str(by.via), by=by)
+
+
+def form_again(demand: FinancingDemand) -> DemandForm:
+    """What an ended demand asked for, to start a new one from."""
+    relative = demand.relative
+    return DemandForm(
+        amount_fen=demand.amount_fen,
+        purpose=demand.purpose,
+        term=demand.term,
+        repayment_wish=demand.repayment_wish,
+        call_wish="now",
+        securities=tuple(demand.securities),
+        purpose_words=demand.purpose_words,
+        scale=demand.scale,
+        scale_unit=demand.scale_unit,
+        story=demand.story,
+        is_first_loan=demand.is_first_loan,
+        relative=Relative(**relative) if relative else None,
+    )
 
 
 @command(Role.RESIDENT, Role.SYSTEM)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.db import IntegrityError
 from django.db.models import F
 
-from puhui.kernel.actor import BANK, Actor
+from puhui.consent import actions as consents
+from puhui.kernel.actor import BANK, SYSTEM, Actor
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import Invalid, Refused, Work, command
 from puhui.kernel.lifecycle import Change
-from puhui.market.actions.asking import ask
+from puhui.market.actions.asking import ask, close
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
 from puhui.market.actions.proposing import not_select
@@ -71,6 +72,7 @@ def record_signing(work: Work, engagement_ref: str, *, contract_hash: str = "", 
     )
     take_effect(work, [clock for clock in late if clock.breached])
     change = _signed(work, demand, engagement)
+    close(work.now, QuestionKind.CHOSEN, engagement=engagement)
     LoanReturn.objects.create(
         engagement=engagement, signed_at=work.now, contract_hash=contract_hash.lower()
     )
@@ -133,6 +135,7 @@ def record_disbursement(work: Work, engagement_ref: str, form: ReturnForm, *, by
     )
     funded = DEMAND.move(demand, "disbursed", now=work.now, ended_at=work.now, end_reason="funded")
     stop_all(demand, work.now)
+    consents.wind_up(demand.ref, by=SYSTEM)
     journal(work, demand, funded)
     tell = Tellings.of(demand, work.now)
     ask(work, demand, QuestionKind.MONEY, engagement, "S19", tell)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from puhui.kernel.actor import BANK, Actor
 from puhui.kernel.command import Refused, Work, command
-from puhui.market.actions.asking import ask
+from puhui.market.actions.asking import ask, close
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import journal
 from puhui.market.clocks import Sheet, settle
@@ -43,7 +43,8 @@ def start_investigation(work: Work, engagement_ref: str, visit_at: datetime, *, 
             visit_at=visit_at.isoformat(),
         )
     tell = Tellings.of(demand, work.now)
-    tell.applicant("S14", 行=engagement.bank.sms_name, 时间=at_words(visit_at, work.now))
+    at = at_words(visit_at, work.now)
+    ask(work, demand, QuestionKind.VISIT_TIME, engagement, "S14", tell, 时间=at)
     tell.write()
 
 
@@ -56,6 +57,7 @@ def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
     demand, engagement = lock_engagement(by, engagement_ref)
     if engagement.state != "investigating":
         raise Refused(Refusals.STATE)
+    settle(demand, [ClockKind.INVESTIGATION_SOON], work.now, engagement=engagement)
     late = settle(demand, [ClockKind.INVESTIGATION], work.now, engagement=engagement)
     take_effect(work, [clock for clock in late if clock.breached])
     change = ENGAGEMENT.move(
@@ -70,6 +72,7 @@ def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
     sheet.working_days(ClockKind.DECISION, work.now, rules.limits.decision_working_days, engagement)
     sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,), late=is_late)
+    close(work.now, QuestionKind.VISIT_TIME, engagement=engagement)
     tell = Tellings.of(demand, work.now)
     ask(work, demand, QuestionKind.VISITED, engagement, "S15", tell)
     tell.write()

@@ -9,7 +9,7 @@ from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import FinancingDemand
 from puhui.market.reach import lock_demand
 from puhui.market.telling import Tellings, announce
-from puhui.market.terms import DemandForm, Refusals, Relative, WithdrawReason
+from puhui.market.terms import Refusals, WithdrawReason
 from puhui.parties import queries as parties
 
 
@@ -40,22 +40,3 @@ def cancel(work: Work, demand: FinancingDemand, *, reason: str) -> None:
     tell = Tellings.of(demand, work.now)
     tell.applicant("S21", 编号=demand.ref)
     tell.write()
-
-
-def form_again(demand: FinancingDemand) -> DemandForm:
-    """What an ended demand asked for, to start a new one from (republish)."""
-    relative = demand.relative
-    return DemandForm(
-        amount_fen=demand.amount_fen,
-        purpose=demand.purpose,
-        term=demand.term,
-        repayment_wish=demand.repayment_wish,
-        call_wish="now",
-        securities=tuple(demand.securities),
-        purpose_words=demand.purpose_words,
-        scale=demand.scale,
-        scale_unit=demand.scale_unit,
-        story=demand.story,
-        is_first_loan=demand.is_first_loan,
-        relative=Relative(**relative) if relative else None,
-    )
