@@ -73,6 +73,8 @@ def carry(post: Post) -> None:
         raise NotCarried("timeout" if watch.is_over else _kind(error)) from None
     finally:
         watch.end()
+    if watch.is_over:  # what was cut off may read like a whole answer
+        raise NotCarried("timeout")
     if not 200 <= status < 300:
         raise NotCarried(f"status {status}", is_unreachable=False)
 
