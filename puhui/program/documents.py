@@ -1,0 +1,36 @@
+"""Documents that are written from the code: the diagrams of the lifecycles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HEAD = """# Lifecycles
+
+Written from the tables in `puhui/market/lifecycle.py` by `make docs`; a test keeps the two alike.
+Who may make a move, which clocks it starts and which it stops stand in the table under each diagram.
+"""
+
+
+def lifecycles() -> str:
+    """The page of all lifecycles, diagrams and tables."""
+    from puhui.kernel.lifecycle import mermaid
+    from puhui.market.lifecycle import DEMAND, ENGAGEMENT
+
+    parts = [HEAD]
+    for one in (DEMAND, ENGAGEMENT):
+        parts.append(f"\n## {one.entity}\n\n```mermaid\n{mermaid(one)}\n```\n")
+        parts.append("\n| move | from | to | who | starts | stops |\n|---|---|---|---|---|---|\n")
+        parts.extend(
+            f"| {m.name} | {', '.join(m.sources) or '(new)'} | {m.target} | {m.who}"
+            f" | {', '.join(m.starts)} | {', '.join(m.stops)} |\n"
+            for m in one.moves
+        )
+    return "".join(parts)
+
+
+def write(folder: Path) -> None:
+    (folder / "lifecycles.md").write_text(lifecycles(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).resolve().parents[2] / "docs")
