@@ -219,6 +219,8 @@ def test_a_clone_is_encrypted_anew_or_refused() -> None:
     unread.pk, unread._state.adding = new_id(), True
     with pytest.raises(Undecipherable):
         unread.save()
+    with pytest.raises(Undecipherable):
+        Person._meta.get_field("name").pre_save(unread, True)
 
 
 def test_a_row_without_a_primary_key_is_refused() -> None:

@@ -82,15 +82,22 @@ def long_history() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("statement", "values"),
     [
-        (reading._TIMELINE, {"kinds": ["demand"], "refs": ["D1"], "demands": ["D1"]}),
-        (reading._TIMELINE, {"kinds": ["engagement"] * 3, "refs": ["E1", "E2", "E3"], "demands": []}),
-        (reading._CHANGES, {"since": START + timedelta(seconds=39_990)}),
+        (reading._TIMELINE, {"kinds": "'{demand}'", "refs": "'{D1}'", "demands": "'{D1}'"}),
+        (reading._TIMELINE, {"kinds": "'{e,e,e}'", "refs": "'{E1,E2,E3}'", "demands": "'{}'"}),
+        (reading._CHANGES, {"since": "'2026-11-05T12:00Z'"}),
     ],
 )
+@pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
 def test_p10_reading_a_case_or_the_latest_changes_never_walks_the_whole_journal(
-    statement: str, values: Any
+    statement: str, values: dict[str, str], mode: str
 ) -> None:
-    plan = "\n".join(row[0] for row in rows("EXPLAIN " + statement, values))
+    """Both as planned for these values and as a prepared statement is planned for any."""
+    numbered = statement % {name: f"${place}" for place, name in enumerate(values, 1)}
+    kinds = "timestamptz" if "since" in values else "text[], text[], text[]"
+    run(f"PREPARE look ({kinds}) AS {numbered}")
+    run(f"SET LOCAL plan_cache_mode = {mode}")
+    plan = "\n".join(row[0] for row in rows(f"EXPLAIN EXECUTE look ({', '.join(values.values())})"))
+    run("DEALLOCATE look")
     assert "Seq Scan on kernel_sealedentry" not in plan, plan
     assert "sealed_" in plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from puhui.kernel.journal.chain import GENESIS, Head, Link, link, sign_head
-from puhui.kernel.journal.entries import Entry
+from puhui.kernel.journal.entries import Entry, canonical
 from puhui.kernel.journal.exporting import write_export
 from puhui.program import verify_journal
 from puhui.program.verify_journal import Wrong, verify
@@ -165,6 +167,16 @@ def append_an_entry(luck: random.Random) -> bytes:
     return exported(LINKS + extra, HEADS, KEY if luck.random() < 0.5 else Ed25519PrivateKey.generate())
 
 
+def leave_out_a_head_and_count_anew(luck: random.Random) -> bytes:
+    """One head less, and an end that fits what is left but for its signature."""
+    less = [head for head in HEADS if head.seq != luck.choice(HEADS[:-1]).seq]
+    less = less if len(less) < len(HEADS) else HEADS[1:]
+    lines = lines_of(exported(LINKS, less, Ed25519PrivateKey.from_private_bytes(luck.randbytes(32))))
+    lines[0] = lines_of(WHOLE)[0]
+    end = json.loads(lines[-1]) | {"digest": hashlib.sha256(b"".join(lines[:-1])).hexdigest()}
+    return b"".join([*lines[:-1], canonical(end).encode() + b"\n"])
+
+
 # What someone may do who has the key as well: only the head held elsewhere tells.
 
 
@@ -195,6 +207,20 @@ def reorder_with_the_key(luck: random.Random) -> bytes:
     return exported(*sealed(texts))
 
 
+def number_wrongly_with_the_key(luck: random.Random) -> bytes:
+    links = list(LINKS)
+    place = luck.randrange(ENTRIES)
+    links[place] = replace(links[place], seq=links[place].seq + luck.choice([-1, 1, 100]))
+    return exported(links, HEADS)
+
+
+def name_another_predecessor_with_the_key(luck: random.Random) -> bytes:
+    links = list(LINKS)
+    place = luck.randrange(ENTRIES)
+    links[place] = replace(links[place], prev_hash=luck.randbytes(32))
+    return exported(links, HEADS)
+
+
 ATTACKS: list[Callable[[random.Random], bytes]] = [
     flip_a_bit,
     replace_a_byte,
@@ -208,9 +234,12 @@ ATTACKS: list[Callable[[random.Random], bytes]] = [
     roll_back,
     edit_and_chain_anew,
     append_an_entry,
+    leave_out_a_head_and_count_anew,
     rewrite_with_the_key,
     leave_out_with_the_key,
     reorder_with_the_key,
+    number_wrongly_with_the_key,
+    name_another_predecessor_with_the_key,
 ]
 
 
@@ -248,6 +277,21 @@ def test_h1_every_line_cut_and_every_neighbours_swapped() -> None:
     for place in range(len(lines) - 1):
         swapped = [*lines[:place], lines[place + 1], lines[place], *lines[place + 2 :]]
         assert found(b"".join(swapped))
+
+
+def test_h1_every_field_of_every_line_edited() -> None:
+    lines = lines_of(WHOLE)
+    for place, line in enumerate(lines):
+        content = json.loads(line)
+        for name, value in content.items():
+            changed = value + 1 if isinstance(value, int) else ("0" if value[-1] != "0" else "1").join([value[:-1], ""])
+            edited_line = canonical(content | {name: changed}).encode() + b"\n"
+            assert found(b"".join([*lines[:place], edited_line, *lines[place + 1 :]])), (place, name)
+
+
+@pytest.mark.parametrize("tail", [b"", b" \n", b"\r\n", b"\n\n", b"\n ", b"\n{}\n", b"\n" + WHOLE])
+def test_h1_nothing_may_follow_the_end_and_nothing_of_it_be_missing(tail: bytes) -> None:
+    assert found(WHOLE[:-1] + tail)
 
 
 def test_h1_a_roll_back_names_both_counts() -> None:
