@@ -40,11 +40,16 @@ def put_product(work: Work, form: ProductForm, *, by: Actor) -> str:
             ref = _changed(form.ref, by.organisation, values) if form.ref else None
             ref = ref or _created(by.organisation, values, work)
     except IntegrityError as error:
-        if NAME_CONSTRAINT in str(error):
-            raise Refused(Refusals.NAME_TAKEN) from None
+        _refuse_taken_name(error)
         raise
     work.record("product_put", ("product", ref), topics=("products",), hash=_digest([asdict(form)]))
     return ref
+
+
+def _refuse_taken_name(error: IntegrityError) -> None:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None and diagnosis.constraint_name == NAME_CONSTRAINT:
+        raise Refused(Refusals.NAME_TAKEN) from None
 
 
 def _refuse_bad(form: ProductForm) -> None:
@@ -118,8 +123,9 @@ def put_products(work: Work, products: Sequence[BankProduct], *, by: Actor) -> i
     try:
         with transaction.atomic():
             Product.objects.bulk_create(rows)
-    except IntegrityError:
-        raise Refused(Refusals.NAME_TAKEN) from None
+    except IntegrityError as error:
+        _refuse_taken_name(error)
+        raise
     if rows:
         work.record(
             "products_put",

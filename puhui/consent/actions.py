@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from puhui.consent.models import Consent, ConsentText, Disclosure
 from puhui.consent.reach import consents as own_consents
 from puhui.consent.reach import scope_of
@@ -279,7 +281,8 @@ def _consents_of(residents: Iterable[UUID]) -> dict[UUID, list[Consent]]:
     found: dict[UUID, list[Consent]] = defaultdict(list)
     wanted = list(residents)
     if wanted:
-        for row in Consent.objects.filter(resident_id__in=wanted).order_by("-given_at"):
+        rows = Consent.objects.filter(resident_id__in=wanted)
+        for row in rows.order_by(F("revoked_at").desc(nulls_first=True), "-given_at"):
             found[row.resident_id].append(row)
     return found
 
@@ -320,4 +323,6 @@ def _covering(one: Showing, consents: list[Consent], at: datetime) -> Consent:
     found = judge([scope_of(row) for row in consents], asked)
     if isinstance(found, Reason):
         raise Refused(found)
+    if one.at is None and consents[found].revoked_at is not None:
+        raise Refused(Refusals.REVOKED)  # while this transaction was under way
     return consents[found]

@@ -186,6 +186,8 @@ def is_allowed(
     """Whether a live consent covers these fields for that recipient; a bank asks for itself only."""
     if actor.is_bank and actor.organisation_ref != recipient_ref:
         return False
-    rows = Consent.objects.filter(resident_id=resident_id, purpose_ref=purpose_ref)
+    rows = Consent.objects.filter(
+        resident_id=resident_id, purpose_ref=purpose_ref, revoked_at__isnull=True
+    )
     asked = Asked(purpose, purpose_ref, recipient_ref, frozenset(fields), database_now())
     return isinstance(judge([scope_of(row) for row in rows], asked), int)
