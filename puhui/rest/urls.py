@@ -1,5 +1,9 @@
 """Addresses of the partner API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from puhui.rest.api import PREFIX, patterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{PREFIX}/", include(patterns())),
+]

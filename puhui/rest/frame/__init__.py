@@ -1,0 +1,1 @@
+"""What every operation of the partner API shares: credentials, bodies, problems, keys, cursors."""

@@ -1,0 +1,55 @@
+"""Examples for the description of the API: made-up sums and references."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Example = dict[str, Any]
+
+CLAIM: Example = {"officer": "2001"}
+CALLBACK: Example = {"call": "17", "result": "connected", "duration_seconds": 185}
+RELEASE: Example = {"reason": "住址不在本行服务区域"}
+PLAN: Example = {
+    "amount_fen": 10_000_000,
+    "rate_ppm": 47_500,
+    "months": 6,
+    "method": "interest_with_principal",
+    "security_words": "夫妻两人签字",
+    "trips_words": "银行来家 1 趟，去乡里网点 1 趟",
+    "fees": [],
+    "answer_working_days": 2,
+}
+OFFER: Example = {**PLAN, "valid_days": 60}
+VISIT: Example = {"visit_at": "2026-11-26T10:00:00+08:00"}
+REFUSAL: Example = {"code": "R07", "words": ""}
+SIGNING: Example = {
+    "contract_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+}
+DISBURSEMENT: Example = {
+    "amount_fen": 10_000_000,
+    "rate_ppm": 47_500,
+    "due_on": "2027-05-27",
+    "paid_out_on": "2026-11-27",
+    "is_first_loan": True,
+}
+PRODUCT: Example = {
+    "name": "羊羔贷",
+    "audience": "养羊的农户",
+    "rate_min_ppm": 39_500,
+    "rate_max_ppm": 52_000,
+    "amount_min_fen": 500_000,
+    "amount_max_fen": 20_000_000,
+    "months_min": 3,
+    "months_max": 12,
+    "term_words": "3 个月到 1 年",
+    "methods": ["interest_with_principal"],
+    "repayment_words": "卖了羊一次还清",
+    "security_words": "夫妻两人签字",
+    "purposes": ["livestock"],
+    "subjects": ["farm_household"],
+    "securities": ["none"],
+}
+WEBHOOK: Example = {
+    "url": "https://bank.example/puhui",
+    "events": ["demand.published", "engagement.overdue"],
+}
