@@ -28,14 +28,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 FORMAT = "puhui-journal/1"
-KEYS = {
+KEYS: dict[str, dict[str, type]] = {
     "header": {"format": str, "key": str},
     "entry": {"seq": int, "body": str, "prev_hash": str, "hash": str},
     "head": {"seq": int, "hash": str, "count": int, "signed_at": str, "signature": str},
     "end": {"entries": int, "heads": int, "digest": str, "signature": str},
 }
 HEX_LENGTHS = {"key": 64, "prev_hash": 64, "hash": 64, "digest": 64, "signature": 128}
-AFTER = {
+AFTER: dict[str, set[str]] = {
     "header": {"entry", "end"},
     "entry": {"entry", "head"},
     "head": {"head", "end"},
@@ -179,7 +179,7 @@ def check_shape(kind: str, line: dict[str, Any], where: str) -> None:
     for name, value in line.items():
         if type(value) is not wanted[name]:
             raise Wrong(f"{where}: {name} is of the wrong kind.")
-        if name in HEX_LENGTHS and not is_hex(value, HEX_LENGTHS[name]):
+        if name in HEX_LENGTHS and not is_hex(str(value), HEX_LENGTHS[name]):
             raise Wrong(f"{where}: {name} is not {HEX_LENGTHS[name]} hexadecimal digits.")
 
 

@@ -51,7 +51,14 @@ def test_created_keys_are_private_and_open_again(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "keys"
     made = KeyRing.create(folder)
     names = {str(path.relative_to(folder)) for path in files(folder)}
-    assert {"index.key", "codes.key", "sms.key", "django.key", "journal.pem", "webhooks.pem"} < names
+    assert {
+        "index.key",
+        "codes.key",
+        "sms.key",
+        "django.key",
+        "journal.pem",
+        "webhooks.pem",
+    } < names
     assert {stat.S_IMODE(path.stat().st_mode) for path in files(folder)} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert [path.name for path in folder.parent.iterdir()] == ["keys"]
@@ -91,7 +98,15 @@ def test_of_many_first_starts_one_makes_the_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["index.key", "codes.key", "sms.key", "django.key", "journal.pem", "webhooks.pem", "fields/current"],
+    [
+        "index.key",
+        "codes.key",
+        "sms.key",
+        "django.key",
+        "journal.pem",
+        "webhooks.pem",
+        "fields/current",
+    ],
 )
 def test_a_missing_or_readable_or_cut_key_is_refused_by_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "keys"
@@ -248,7 +263,9 @@ def test_a_forked_process_makes_other_ids() -> None:
         "os.waitpid(child, 0)\n"
         "print(made, os.read(r, 100000).decode())\n"
     )
-    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     made = shown.stdout.split()
     assert len(made) == len(set(made)) == 1000
 

@@ -93,7 +93,7 @@ def test_i2_rows_that_somebody_holds_are_passed_over_and_taken_next_time(keys: K
         try:
             with transaction.atomic():
                 Person.objects.select_for_update().get(pk=held.pk)
-                with _as_default(other):
+                with Standing(other):
                     assert reencrypt_batch(Person, 10) == Batch(1, free.pk)
         finally:
             other.close()
@@ -103,8 +103,8 @@ def test_i2_rows_that_somebody_holds_are_passed_over_and_taken_next_time(keys: K
         sealed_models.drop_tables()
 
 
-class _as_default:
-    """Let `connection` be another one for the length of a block."""
+class Standing:
+    """Another connection stands in for the usual one, for the length of a block."""
 
     def __init__(self, other: object) -> None:
         self.other = other

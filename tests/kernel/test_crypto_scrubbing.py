@@ -11,7 +11,13 @@ from tests.kernel.sealed_models import Person
 
 @pytest.mark.parametrize(
     "personal",
-    ["371525199001011234", "37152519900101123X", "19912345678", "+86 19912345678", "6222021234567890123"],
+    [
+        "371525199001011234",
+        "37152519900101123X",
+        "19912345678",
+        "+86 19912345678",
+        "6222021234567890123",
+    ],
 )
 def test_g2_numbers_are_taken_out(personal: str) -> None:
     for text in (f"sent to {personal}", f"值“{personal}”错", f"[{personal}]", personal):
@@ -28,7 +34,12 @@ def test_g2_what_stands_after_a_declared_name_is_taken_out() -> None:
     names = {one.name for one in declared_fields() if one.data_class != "C1"}
     assert {"name", "phone", "identity_number"} <= names
     for name in names:
-        for text in (f"{name}=Xiaoer", f'{{"{name}": "Xiao \\" er"}}', f"{name}: 'Xiaoer'", f"({name}=Xiaoer)"):
+        for text in (
+            f"{name}=Xiaoer",
+            f'{{"{name}": "Xiao \\" er"}}',
+            f"{name}: 'Xiaoer'",
+            f"({name}=Xiaoer)",
+        ):
             assert "Xiao" not in scrub(text), text
 
 
@@ -45,7 +56,9 @@ def test_g2_values_sealed_or_opened_of_late_are_taken_out_wherever_they_stand() 
 
 
 def test_values_inside_a_json_cell_are_taken_out_and_short_words_stay() -> None:
-    Person._meta.get_field("household").seal(new_id(), {"a": ["欧阳测试", {"b": "secretword"}], "c": "yes"})
+    Person._meta.get_field("household").seal(
+        new_id(), {"a": ["欧阳测试", {"b": "secretword"}], "c": "yes"}
+    )
     assert scrub("欧阳测试 secretword yes") == "[…] […] yes"
 
 

@@ -28,8 +28,10 @@ def _protected(db: None) -> None:
         "UPDATE kernel_sealedentry SET demand_ref = ''",
         "DELETE FROM kernel_sealedentry WHERE seq = 3",
         "TRUNCATE kernel_sealedentry",
-        "INSERT INTO kernel_sealedentry SELECT * FROM kernel_sealedentry WHERE seq = 1"
-        " ON CONFLICT (seq) DO UPDATE SET body = '{}'",
+        (
+            "INSERT INTO kernel_sealedentry SELECT * FROM kernel_sealedentry WHERE seq = 1"
+            " ON CONFLICT (seq) DO UPDATE SET body = '{}'"
+        ),
         "UPDATE kernel_journalhead SET count = 1, seq = 1",
         "DELETE FROM kernel_journalhead",
         "TRUNCATE kernel_journalhead",

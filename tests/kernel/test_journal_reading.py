@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,7 +63,7 @@ def test_an_account_entry_belongs_to_no_case() -> None:
 
 
 @pytest.fixture
-def long_history() -> Iterator[None]:
+def long_history() -> None:
     """Forty thousand sealed entries of eight thousand cases."""
     run(
         "INSERT INTO kernel_sealedentry (seq, id, at, body, subject_kind, subject_ref, demand_ref,"
@@ -75,7 +74,6 @@ def long_history() -> Iterator[None]:
         [START],
     )
     run("ANALYZE kernel_sealedentry")
-    yield
 
 
 @pytest.mark.usefixtures("long_history")

@@ -34,7 +34,9 @@ def unseal(blob: bytes, associated: bytes) -> bytes:
     try:
         sealer = ring().sealer(blob[:HEAD_BYTES])
     except KeyError:
-        raise Undecipherable(f"field key {blob[1:HEAD_BYTES].hex()} is not in the key folder") from None
+        raise Undecipherable(
+            f"field key {blob[1:HEAD_BYTES].hex()} is not in the key folder"
+        ) from None
     start = HEAD_BYTES + NONCE_BYTES
     try:
         return sealer.decrypt(blob[HEAD_BYTES:start], blob[start:], associated)

@@ -76,7 +76,9 @@ class _Cell:
         return _Cell, (self.blob,)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Cell:
-        twin = _Cell(self.blob, self.plain if self.plain is _UNREAD else copy.deepcopy(self.plain, memo))
+        twin = _Cell(
+            self.blob, self.plain if self.plain is _UNREAD else copy.deepcopy(self.plain, memo)
+        )
         twin.owner = self.owner
         return twin
 
@@ -111,7 +113,9 @@ class SealedField(Column[_ST, _GT]):
         self, *args: Any, data_class: str, purpose: str, retention: str, **kwargs: Any
     ) -> None:
         if data_class not in DATA_CLASSES or not purpose or not retention:
-            raise ValueError("an encrypted field declares data_class C1, C2 or C3, purpose and retention")
+            raise ValueError(
+                "an encrypted field declares data_class C1, C2 or C3, purpose and retention"
+            )
         if kwargs.get("unique") or kwargs.get("db_index") or kwargs.get("primary_key"):
             raise ValueError("an encrypted field cannot be indexed: add a BlindIndex")
         self.data_class, self.purpose, self.retention = data_class, purpose, retention
@@ -231,7 +235,9 @@ class EncryptedJSON(SealedField[_ST, _GT]):
     is_mutable = True
 
     def encode(self, plain: Any) -> bytes:
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        return json.dumps(
+            plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        ).encode()
 
     def decode(self, stored: bytes) -> Any:
         return json.loads(stored)

@@ -1,13 +1,13 @@
 """The keys of an installation: a folder of files that nobody but the program may read.
 
-    fields/<id>.key   32 bytes each: cells and stored responses; old ones stay to read old blobs
-    fields/current    which of them, and which algorithm, writes now: "<id> A" or "<id> S"
-    index.key         32 bytes: blind indexes
-    codes.key         32 bytes: sign-in codes and tokens
-    sms.key           whsec_…: shared with the SMS gateway, signs both ways
-    django.key        text: Django's SECRET_KEY
-    journal.pem       ed25519: heads and exports of the journal
-    webhooks.pem      ed25519: outgoing webhooks
+fields/<id>.key   32 bytes each: cells and stored responses; old ones stay to read old blobs
+fields/current    which of them, and which algorithm, writes now: "<id> A" or "<id> S"
+index.key         32 bytes: blind indexes
+codes.key         32 bytes: sign-in codes and tokens
+sms.key           whsec_…: shared with the SMS gateway, signs both ways
+django.key        text: Django's SECRET_KEY
+journal.pem       ed25519: heads and exports of the journal
+webhooks.pem      ed25519: outgoing webhooks
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def reencrypt_batch(model: type[models.Model], limit: int, after: Any = None) ->
         where, found = f"({where}) AND {key} > %s", [*found, after]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {', '.join(columns)} FROM {table} WHERE {where}"
+            f"SELECT {key}, {', '.join(columns)} FROM {table} WHERE {where}"  # noqa: S608 - names of our models
             f" ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED",
             [*found, limit],
         )
@@ -62,7 +62,10 @@ def stale_rows(model: type[models.Model]) -> int:
     head, _sealer = ring().current()
     table = _quoted(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} WHERE {_is_stale(columns)}", [head] * len(columns))
+        cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE {_is_stale(columns)}",  # noqa: S608 - as above
+            [head] * len(columns),
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -87,7 +90,7 @@ def _write(
     key_field = model._meta.pk
     key, key_type = _quoted(key_field.column), key_field.rel_db_type(connection)
     cursor.execute(
-        f"UPDATE {_quoted(model._meta.db_table)} AS kept"
+        f"UPDATE {_quoted(model._meta.db_table)} AS kept"  # noqa: S608 - as above
         f" SET {', '.join(f'{column} = fresh.{column}' for column in columns)}"
         f" FROM unnest(%s::{key_type}[]{', %s::bytea[]' * len(columns)})"
         f" AS fresh({', '.join([key, *columns])}) WHERE kept.{key} = fresh.{key}",

@@ -93,7 +93,9 @@ def verify_webhook(
         raise BadSignature("webhook-timestamp is in the future")
     content = _content(message_id, stamp, body)
     kind, secret = _key(key)
-    if not any(_fits(kind, secret, one, content) for one in named.get("webhook-signature", "").split()):
+    if not any(
+        _fits(kind, secret, one, content) for one in named.get("webhook-signature", "").split()
+    ):
         raise BadSignature("no signature fits")
     return message_id
 

@@ -59,7 +59,9 @@ def link(last: tuple[int, bytes], bodies: Iterable[str]) -> list[Link]:
 
 def sign_head(key: Ed25519PrivateKey, last: Link, at: datetime) -> Head:
     """The signed head of a chain that ends in `last` and begins at 1, so that it counts `seq`."""
-    return Head(last.seq, last.hash, last.seq, at, key.sign(head_statement(last.seq, last.hash, at)))
+    return Head(
+        last.seq, last.hash, last.seq, at, key.sign(head_statement(last.seq, last.hash, at))
+    )
 
 
 def head_statement(seq: int, digest: bytes, at: datetime) -> bytes:

@@ -1,9 +1,9 @@
 """The journal as a file for auditors: JSON lines, signed as a whole, checked by verify_journal.py.
 
-    {"kind":"header","format":"puhui-journal/1","key":…}       the public key, hexadecimal
-    {"kind":"entry","seq":…,"body":…,"prev_hash":…,"hash":…}   from 1 on
-    {"kind":"head","seq":…,"hash":…,"count":…,"signed_at":…,"signature":…}
-    {"kind":"end","entries":…,"heads":…,"digest":…,"signature":…}   over every line above
+{"kind":"header","format":"puhui-journal/1","key":…}       the public key, hexadecimal
+{"kind":"entry","seq":…,"body":…,"prev_hash":…,"hash":…}   from 1 on
+{"kind":"head","seq":…,"hash":…,"count":…,"signed_at":…,"signature":…}
+{"kind":"end","entries":…,"heads":…,"digest":…,"signature":…}   over every line above
 """
 
 from __future__ import annotations

@@ -19,23 +19,20 @@ SELECT body FROM (
   SELECT id, at, body FROM kernel_unsealedentry WHERE at >= %(since)s
 ) AS entry ORDER BY at, id
 """
-_OF_SUBJECTS = """
-  SELECT id, at, body FROM {table} AS entry
-  JOIN unnest(%(kinds)s::text[], %(refs)s::text[]) AS wanted(kind, ref)
-    ON entry.subject_ref = wanted.ref AND entry.subject_kind = wanted.kind
+_TIMELINE = """
+WITH wanted AS (SELECT kind, ref FROM unnest(%(kinds)s::text[], %(refs)s::text[]) AS pair(kind, ref))
+SELECT body FROM (
+  SELECT id, at, body FROM kernel_sealedentry JOIN wanted ON subject_ref = ref AND subject_kind = kind
+  UNION
+  SELECT id, at, body FROM kernel_unsealedentry JOIN wanted ON subject_ref = ref AND subject_kind = kind
+  UNION
+  SELECT id, at, body FROM kernel_sealedentry
+  WHERE demand_ref = ANY(%(demands)s::text[]) AND demand_ref <> ''
+  UNION
+  SELECT id, at, body FROM kernel_unsealedentry
+  WHERE demand_ref = ANY(%(demands)s::text[]) AND demand_ref <> ''
+) AS entry ORDER BY at, id
 """
-_OF_DEMANDS = """
-  SELECT id, at, body FROM {table} WHERE demand_ref = ANY(%(demands)s::text[]) AND demand_ref <> ''
-"""
-_TIMELINE = (
-    "SELECT body FROM ("
-    + " UNION ".join(
-        part.format(table=table)
-        for table in ("kernel_sealedentry", "kernel_unsealedentry")
-        for part in (_OF_SUBJECTS, _OF_DEMANDS)
-    )
-    + ") AS entry ORDER BY at, id"
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def seal(limit: int = 2000) -> int:
             return 0
         links = link(_last(cursor), (body for body, _id in taken))
         _store(cursor, links, now)
-        cursor.execute("DELETE FROM kernel_unsealedentry WHERE id = ANY(%s)", [[row[1] for row in taken]])
+        cursor.execute(
+            "DELETE FROM kernel_unsealedentry WHERE id = ANY(%s)", [[row[1] for row in taken]]
+        )
         return len(links)
 
 
