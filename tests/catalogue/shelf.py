@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import puhui
 from puhui.catalogue.terms import BankProduct, ProductForm
@@ -16,31 +17,24 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+WHOLE = (
+    "rate_min_ppm",
+    "rate_max_ppm",
+    "amount_min_fen",
+    "amount_max_fen",
+    "months_min",
+    "months_max",
+)
+LISTS = ("purposes", "subjects", "methods", "securities")
+OTHERS = ("bank_ref", "all_in_ppm", "featured")
+
+
 def form(row: dict[str, str], position: int) -> ProductForm:
-    whole = (
-        "rate_min_ppm",
-        "rate_max_ppm",
-        "amount_min_fen",
-        "amount_max_fen",
-        "months_min",
-        "months_max",
-    )
-    lists = ("purposes", "subjects", "methods", "securities")
-    texts = (
-        "name",
-        "audience",
-        "term_words",
-        "repayment_words",
-        "security_words",
-        "season_words",
-        "documents_words",
-        "fees_words",
-        "ref",
-    )
+    values: dict[str, Any] = {name: text for name, text in row.items() if name not in OTHERS}
+    values |= {name: int(row[name]) for name in WHOLE}
+    values |= {name: tuple(row[name].split()) for name in LISTS}
     return ProductForm(
-        **{name: int(row[name]) for name in whole},
-        **{name: tuple(row[name].split()) for name in lists},
-        **{name: row[name] for name in texts},
+        **values,
         all_in_ppm=int(row["all_in_ppm"]) if row["all_in_ppm"] else None,
         position=position,
         is_featured=bool(row["featured"]),

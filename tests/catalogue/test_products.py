@@ -150,7 +150,8 @@ def test_each_error_names_its_field_and_rule(changes: Any, field: str, code: str
 @pytest.mark.parametrize("word", FORBIDDEN)
 def test_empty_promises_are_refused_with_field_and_word(word: str) -> None:
     for field in ("name", "audience", "fees_words"):
-        (error,) = product_errors(replace(FORM, **{field: f"利息{word}"}))
+        changes: dict[str, Any] = {field: f"利息{word}"}
+        (error,) = product_errors(replace(FORM, **changes))
         assert (error.field, error.code) == (field, "forbidden_word") and word in error.sentence
 
 

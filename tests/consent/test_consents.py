@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -179,50 +180,47 @@ def test_the_journal_holds_references_only(county: world.World) -> None:
         assert secret not in entry.body
 
 
+def look_again_and_again(
+    county: world.World, purpose_ref: str, start: threading.Barrier, revoked: threading.Event
+) -> list[str]:
+    """What went wrong while somebody looked before, during and after the revoke."""
+    wrong = []
+    start.wait(10)
+    for _try in range(15):
+        is_late = revoked.is_set()
+        try:
+            look(county, purpose_ref)
+        except Refused as refused:
+            if refused.reason is not Refusals.REVOKED:
+                wrong.append(refused.reason.code)
+        else:
+            if is_late:
+                wrong.append("shown after the revoke was answered")
+    connection.close()
+    return wrong
+
+
+def look(county: world.World, purpose_ref: str) -> None:
+    person, officer = county.applicant.person, county.bank.officer
+    assert person is not None
+    actions.disclose(person, purpose_ref, "B01", officer.ref, "loan_officer", ["name"], by=officer)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_b6_a_look_begun_after_the_revoke_was_answered_is_refused() -> None:
     county = world.build()
-    applicant, officer = county.applicant, county.bank.officer
-    wrong: list[str] = []
-    for round_ in range(8):
-        ref = Consent.objects.get(pk=give(county, purpose_ref=f"9{round_}")).ref
-        revoked = threading.Event()
-        start = threading.Barrier(4)
-
-        def look(purpose_ref: str = f"9{round_}", revoked: threading.Event = revoked) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        for round_ in range(8):
+            ref = Consent.objects.get(pk=give(county, purpose_ref=f"9{round_}")).ref
+            start, revoked = threading.Barrier(4), threading.Event()
+            tasks = [
+                pool.submit(look_again_and_again, county, f"9{round_}", start, revoked)
+                for _ in range(3)
+            ]
             start.wait(10)
-            for _try in range(15):
-                is_late = revoked.is_set()
-                try:
-                    show(purpose_ref)
-                except Refused as refused:
-                    if refused.reason is not Refusals.REVOKED:
-                        wrong.append(refused.reason.code)
-                else:
-                    if is_late:
-                        wrong.append("shown after the revoke was answered")
-            connection.close()
-
-        def show(purpose_ref: str) -> None:
-            actions.disclose(
-                applicant.person,  # type: ignore[arg-type]
-                purpose_ref,
-                "B01",
-                officer.ref,
-                "loan_officer",
-                ["name"],
-                by=officer,
-            )
-
-        threads = [threading.Thread(target=look) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        start.wait(10)
-        actions.revoke_consent(ref, by=applicant)
-        revoked.set()
-        for thread in threads:
-            thread.join(30)
-    assert wrong == []
+            actions.revoke_consent(ref, by=county.applicant)
+            revoked.set()
+            assert [task.result(30) for task in tasks] == [[], [], []]
 
 
 @pytest.mark.django_db(transaction=True)
