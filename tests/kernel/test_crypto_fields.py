@@ -328,6 +328,16 @@ def test_declared_fields_tell_class_purpose_and_retention() -> None:
     assert (index.kind, index.data_class, index.purpose) == ("blind index", "C2", "联系")
 
 
+def test_i1_every_declared_column_of_the_program_holds_bytes() -> None:
+    declared = {(one.table, one.column) for one in declared_fields()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE data_type = 'bytea'"
+        )
+        assert declared <= set(cursor.fetchall())
+    assert ("parties_resident", "identity_number") in declared
+
+
 def _encrypted_fields() -> list[SealedField[Any, Any]]:
     from django.apps import apps
 

@@ -163,6 +163,19 @@ def test_every_changed_bit_of_a_blob_is_found(keys: KeyRing) -> None:
             open_blob(sealed[:length], "outbox:1")
 
 
+@pytest.mark.parametrize("algorithm", ["A", "S"])
+def test_threads_share_the_ciphers_of_a_ring(keys: KeyRing, algorithm: str) -> None:
+    keys.rotate(algorithm=algorithm)
+
+    def work(place: int) -> bool:
+        plain = [f"{place}:{number}".encode() for number in range(500)]
+        sealed = [seal_blob(one, f"x:{place}") for one in plain]
+        return [open_blob(one, f"x:{place}") for one in sealed] == plain
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(16)))
+
+
 def test_another_installation_cannot_open_a_blob(keys: KeyRing, tmp_path: Path) -> None:
     sealed = seal_blob(b"content", "x")
     use_ring(KeyRing.create(tmp_path / "other"))
