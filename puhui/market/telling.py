@@ -10,6 +10,7 @@ from uuid import UUID
 from puhui.kernel.actor import SYSTEM, Role
 from puhui.kernel.clock import local, minute_text, moment_text
 from puhui.kernel.money import wan_text
+from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand
 from puhui.market.terms import Purpose, Term
 from puhui.notices import actions as notices
@@ -77,7 +78,8 @@ class Tellings:
         people = parties.duty_holders(
             SYSTEM, Role.TOWNSHIP_ADMIN, township_code=self.demand.township_id, now=self.now
         )
-        self.staff(people, code, **params)
+        rivals = banks_at_work(self.demand)
+        self.staff([one for one in people if one.seconded_from_ref not in rivals], code, **params)
 
     def county(self, code: str, **params: str) -> None:
         people = parties.duty_holders(SYSTEM, Role.COUNTY_SUPERVISOR, now=self.now)
@@ -87,6 +89,13 @@ class Tellings:
         if self.rows:
             notices.tell(self.rows, by=SYSTEM)
             self.rows = []
+
+
+def banks_at_work(demand: FinancingDemand) -> set[str]:
+    """References of the banks that compete for a demand, as `reach` excludes their deputies by."""
+    states = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
+    refs = set(demand.engagements.filter(state__in=states).values_list("bank__ref", flat=True))
+    return refs | ({demand.directed_bank.ref} if demand.directed_bank else set())
 
 
 def announce(

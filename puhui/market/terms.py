@@ -171,6 +171,21 @@ class Destination(TextChoices):
     GIVEN_UP = "given_up", "本人不办了"
 
 
+class MismatchKind(TextChoices):
+    """Where two sides do not agree; the county asks and notes its finding (content.md §3.3)."""
+
+    MONEY_TAKEN = "money_taken", "有人收钱"
+    CALLBACK = "callback", "群众说没接到电话"
+    VISIT = "visit", "群众说没来过"
+    MONEY = "money", "群众说钱没到"
+    NO_RETURN = "no_return", "群众说钱到了，银行没回填"
+    SHORT_CALL = "short_call", "10 秒以内的“打通了”"
+
+
+FINDING = "finding_"
+"""A note of this kind, with the kind of mismatch after it, is the county's finding."""
+
+
 class WithdrawReason(TextChoices):
     NOT_NEEDED = "not_needed", "不需要了"
     FOUND_ELSEWHERE = "found_elsewhere", "别处借到了"
@@ -370,6 +385,10 @@ class Refusals:
     )
     RULE_BAD = Reason("rule_out_of_range", "{field} 要在 {low} 到 {high} 之间。", 422)
     WORDS_EMPTY = Reason("words_empty", "请写一句话。", 422, "words")
+    NO_RESPONSIBLE_BANK = Reason(
+        "no_responsible_bank", "这个村还没有定责任银行，请先在责任银行表里定下来。"
+    )
+    NO_DEPUTY = Reason("no_deputy", "这个乡镇眼下没有能接手的金融副镇长，请县里直接跟。")
     REASSIGN_CONSENT = Reason(
         "consent_of_applicant_missing", "改派要先得到本人同意。", 422, "applicant_agreed"
     )

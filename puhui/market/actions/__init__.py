@@ -44,6 +44,11 @@ from puhui.market.actions.visiting import (
     report_investigation,
     start_investigation,
 )
+from puhui.market.actions.watching import (
+    hand_to_township,
+    push_to_responsible_bank,
+    settle_mismatch,
+)
 from puhui.market.actions.withdrawing import withdraw
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "drop_draft",
     "fill_awaiting",
     "forget_drafts",
+    "hand_to_township",
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
@@ -72,6 +78,7 @@ __all__ = [
     "nudge",
     "open_to_all",
     "publish",
+    "push_to_responsible_bank",
     "rate_service",
     "reassign",
     "record_callback",
@@ -85,6 +92,7 @@ __all__ = [
     "set_clock_rules",
     "set_duty_day",
     "settle_loan",
+    "settle_mismatch",
     "start_call",
     "start_investigation",
     "submit_offer",

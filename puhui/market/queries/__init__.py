@@ -8,6 +8,10 @@ from puhui.market.queries.banks import (
     open_demand,
     open_demands,
 )
+from puhui.market.queries.case_lists import BankFigures, CaseFilter, bank_figures, cases
+from puhui.market.queries.county_lists import CountyLists, county_lists
+from puhui.market.queries.county_rules import awaiting_clocks, county_rules
+from puhui.market.queries.ledger import LedgerFilter, supervision_ledger, supervision_record
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
 from puhui.market.queries.supervisors import (
     OverdueEngagement,
@@ -18,6 +22,7 @@ from puhui.market.queries.supervisors import (
     supervision_records,
     timeline,
 )
+from puhui.market.queries.township_lists import TownshipLists, township_lists
 from puhui.market.queries.views import (
     BankCase,
     ClockView,
@@ -27,19 +32,31 @@ from puhui.market.queries.views import (
     SupervisionView,
     TimelineEntry,
 )
+from puhui.market.queries.watched_case import WatchedCase, watched_case
 
 __all__ = [
     "BankCase",
+    "BankFigures",
+    "CaseFilter",
     "ClockView",
+    "CountyLists",
     "DemandView",
     "EngagementView",
+    "LedgerFilter",
     "OverdueEngagement",
     "ProposalView",
     "SupervisedDemand",
     "SupervisionView",
     "TimelineEntry",
+    "TownshipLists",
+    "WatchedCase",
+    "awaiting_clocks",
     "bank_cases",
     "bank_engagements",
+    "bank_figures",
+    "cases",
+    "county_lists",
+    "county_rules",
     "engagement",
     "has_engagement",
     "kept_draft",
@@ -51,6 +68,10 @@ __all__ = [
     "overdue_engagements",
     "supervised_demand",
     "supervised_demands",
+    "supervision_ledger",
+    "supervision_record",
     "supervision_records",
     "timeline",
+    "township_lists",
+    "watched_case",
 ]

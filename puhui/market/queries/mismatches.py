@@ -1,0 +1,126 @@
+"""Where two sides do not agree: what an applicant says, what a bank recorded, what a call lasted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.models import CallAttempt, CaseNote, Engagement, LoanReturn, Question, Rating
+from puhui.market.terms import FINDING, CallResult, MismatchKind, QuestionKind
+
+SHORTEST_CALL_SECONDS = 10
+"""A "connected" call shorter than this is asked about (content.md §3.3)."""
+ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Two sides that do not agree; `kind` is a MismatchKind."""
+
+    kind: str
+    demand_ref: str
+    engagement_ref: str
+    bank_name: str
+    said_at: datetime
+    recorded_at: datetime | None = None
+    seconds: int | None = None
+
+
+def is_settled(kind: str, said: str, demand: str) -> Exists:
+    """Whether the county noted its finding on this kind after the field `said` of the case."""
+    return Exists(
+        CaseNote.objects.filter(
+            demand=OuterRef(demand), kind=f"{FINDING}{kind}", at__gte=OuterRef(said)
+        )
+    )
+
+
+def found_mismatches() -> tuple[Mismatch, ...]:
+    """Money taken first, then the oldest word first; each goes once the county has ruled."""
+    taken = [
+        _mismatch(MismatchKind.MONEY_TAKEN, row.engagement, row.at)
+        for row in Rating.objects.filter(
+            ~is_settled(MismatchKind.MONEY_TAKEN, "at", "engagement__demand"), money_taken=True
+        ).select_related("engagement__demand", "engagement__bank")[:ROWS]
+    ]
+    others = [*_denied_calls(), *_about_money(), *_short_calls()]
+    return (
+        *sorted(taken, key=lambda one: one.said_at),
+        *sorted(others, key=lambda one: one.said_at)[:ROWS],
+    )
+
+
+def _denied_calls() -> Iterable[Mismatch]:
+    """A call or a visit that the bank recorded and the applicant denied."""
+    callback = Q(kind=QuestionKind.CALLED, engagement__callback_word="denied")
+    visit = Q(kind=QuestionKind.VISITED, engagement__visit_word="denied")
+    rows = Question.objects.filter(
+        callback & ~is_settled(MismatchKind.CALLBACK, "answered_at", "demand")
+        | visit & ~is_settled(MismatchKind.VISIT, "answered_at", "demand"),
+        answer="no",
+    ).select_related("engagement__demand", "engagement__bank")
+    for row in rows.order_by("answered_at")[:ROWS]:
+        assert row.engagement and row.answered_at
+        was_call = row.kind == QuestionKind.CALLED
+        yield _mismatch(
+            MismatchKind.CALLBACK if was_call else MismatchKind.VISIT,
+            row.engagement,
+            row.answered_at,
+            recorded_at=row.engagement.called_back_at if was_call else None,
+        )
+
+
+def _about_money() -> Iterable[Mismatch]:
+    """Money denied though returned, or there though the bank has returned nothing."""
+    denied = Q(money_word="denied", returned_at__isnull=False)
+    silent = Q(money_word="confirmed", returned_at__isnull=True)
+    rows = LoanReturn.objects.filter(
+        denied & ~is_settled(MismatchKind.MONEY, "money_word_at", "engagement__demand")
+        | silent & ~is_settled(MismatchKind.NO_RETURN, "money_word_at", "engagement__demand"),
+    ).select_related("engagement__demand", "engagement__bank")
+    for row in rows.order_by("money_word_at")[:ROWS]:
+        assert row.money_word_at
+        kind = MismatchKind.MONEY if row.money_word == "denied" else MismatchKind.NO_RETURN
+        yield _mismatch(kind, row.engagement, row.money_word_at, recorded_at=row.returned_at)
+
+
+def _short_calls() -> Iterable[Mismatch]:
+    rows = CallAttempt.objects.filter(
+        ~is_settled(MismatchKind.SHORT_CALL, "recorded_at", "engagement__demand"),
+        result=CallResult.CONNECTED,
+        duration_seconds__lt=SHORTEST_CALL_SECONDS,
+        engagement__callback_word="self_reported",
+        engagement__state__in=LIVE_ENGAGEMENT,
+    ).select_related("engagement__demand", "engagement__bank")
+    for row in rows.order_by("recorded_at")[:ROWS]:
+        assert row.recorded_at
+        yield _mismatch(
+            MismatchKind.SHORT_CALL,
+            row.engagement,
+            row.recorded_at,
+            recorded_at=row.started_at,
+            seconds=row.duration_seconds,
+        )
+
+
+def _mismatch(
+    kind: str,
+    engagement: Engagement,
+    said_at: datetime,
+    *,
+    recorded_at: datetime | None = None,
+    seconds: int | None = None,
+) -> Mismatch:
+    return Mismatch(
+        kind=kind,
+        demand_ref=engagement.demand.ref,
+        engagement_ref=engagement.ref,
+        bank_name=engagement.bank.name,
+        said_at=said_at,
+        recorded_at=recorded_at,
+        seconds=seconds,
+    )

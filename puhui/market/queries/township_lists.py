@@ -1,0 +1,269 @@
+"""The five lists of a township deputy: who waits, for what, since when. Never rates or plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.clock import at_local, local_date
+from puhui.kernel.command import database_now
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
+from puhui.market.reach import demands, engagements
+from puhui.market.terms import REFUSAL_CODES, ClockKind
+
+SOON = timedelta(days=3)
+ROWS = 100
+TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
+
+WAITS: dict[ClockKind, frozenset[str]] = {
+    ClockKind.PLAN: frozenset({"called_back"}),
+    ClockKind.CHOICE: frozenset({"planned"}),
+    ClockKind.INVESTIGATION: frozenset({"called_back", "planned", "kept", "investigating"}),
+    ClockKind.DECISION: frozenset({"investigated"}),
+    ClockKind.OFFER_VALIDITY: frozenset({"offered"}),
+    ClockKind.SIGNING: frozenset({"accepted"}),
+    ClockKind.DATA_RETURN: frozenset({"signed"}),
+    ClockKind.LONG_PENDING: LIVE_ENGAGEMENT - {"claimed"},
+}
+"""Which deadline an engagement waits for, and in which states it still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """A case that waits for the deputy to step in, or for its destination. Money in fen."""
+
+    ref: str
+    kind: str
+    opened_at: datetime
+    due_at: datetime
+    demand_ref: str
+    demand_state: str
+    village: str
+    purpose: str
+    amount_fen: int
+    term: str
+    live: int
+    told_reasons: tuple[tuple[str, str], ...] = ()
+    """Refusals that a township may know (R10): code, and what was missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachedRow:
+    """A bank holds the case and has reached nobody yet."""
+
+    demand_ref: str
+    engagement_ref: str
+    village: str
+    purpose: str
+    amount_fen: int
+    bank_name: str
+    clock_start_at: datetime
+    due_at: datetime
+    attempts: int
+    is_supervised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A step that a bank or the applicant owes soon, or owed already."""
+
+    demand_ref: str
+    engagement_ref: str
+    village: str
+    purpose: str
+    amount_fen: int
+    bank_name: str
+    state: str
+    clock: str
+    due_at: datetime
+    is_late: bool
+    visit_at: datetime | None
+    missing_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """Cases published this month in the deputy's reach. The last four add up to the first."""
+
+    since: datetime
+    published: int
+    funded: int
+    underway: int
+    explained: int
+    unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipLists:
+    """Everything on the deputy's first page, at one instant of the database."""
+
+    now: datetime
+    figures: MonthFigures
+    waiting: tuple[FollowUpRow, ...]
+    unreached: tuple[UnreachedRow, ...]
+    due: tuple[DueRow, ...]
+    ended: tuple[FollowUpRow, ...]
+    handed_over: int
+    """Open cases of the township in which the deputy's own bank competes (domain.md ruling 11)."""
+
+
+@query(Role.TOWNSHIP_ADMIN)
+def township_lists(actor: Actor) -> TownshipLists:
+    """The deputy's lists and figures, most late first (M012, content.md §3.2). Seven statements."""
+    now = database_now()
+    follow_ups = _follow_ups(actor)
+    return TownshipLists(
+        now=now,
+        figures=_figures(actor, now),
+        waiting=tuple(row for row in follow_ups if row.kind != "unmet"),
+        unreached=_unreached(actor, now),
+        due=_due(actor, now + SOON),
+        ended=tuple(row for row in follow_ups if row.kind == "unmet"),
+        handed_over=_handed_over(actor),
+    )
+
+
+def _figures(actor: Actor, now: datetime) -> MonthFigures:
+    since = month_start(now)
+    explained = Q(state="withdrawn") | Q(
+        Exists(FollowUp.objects.filter(demand=OuterRef("pk"), closed_at__isnull=False))
+    )
+    over = Q(state__in=["withdrawn", "expired", "unmet"])
+    found = (
+        demands(actor)
+        .filter(published_at__gte=since)
+        .aggregate(
+            published=Count("pk"),
+            funded=Count("pk", filter=Q(state__in=["funded", "closed"])),
+            underway=Count("pk", filter=Q(state__in=OPEN_DEMAND)),
+            explained=Count("pk", filter=over & explained),
+            over=Count("pk", filter=over),
+        )
+    )
+    unexplained = found.pop("over") - found["explained"]
+    return MonthFigures(since=since, unexplained=unexplained, **found)
+
+
+def month_start(now: datetime) -> datetime:
+    """The first midnight of the local month."""
+    return at_local(local_date(now).replace(day=1), time(0))
+
+
+def _follow_ups(actor: Actor) -> list[FollowUpRow]:
+    told = Engagement.objects.filter(state="refused", refusal_code__in=TOLD_TO_TOWNSHIP)
+    rows = (
+        FollowUp.objects.filter(demand__in=demands(actor).values("pk"), closed_at__isnull=True)
+        .select_related("demand__village")
+        .prefetch_related(Prefetch("demand__engagements", told, to_attr="told_refusals"))
+        .order_by("opened_at", "id")
+    )
+    return [_follow_up(row) for row in rows[:ROWS]]
+
+
+def _follow_up(row: FollowUp) -> FollowUpRow:
+    demand = row.demand
+    refusals: list[Engagement] = getattr(demand, "told_refusals", [])
+    return FollowUpRow(
+        ref=row.ref,
+        kind=row.kind,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        demand_ref=demand.ref,
+        demand_state=demand.state,
+        village=demand.village.short_name,
+        purpose=demand.purpose,
+        amount_fen=demand.amount_fen,
+        term=demand.term,
+        live=demand.live,
+        told_reasons=tuple(
+            (one.refusal_code, one.refusal_words or one.missing_words) for one in refusals
+        ),
+    )
+
+
+def _unreached(actor: Actor, now: datetime) -> tuple[UnreachedRow, ...]:
+    due_at = Clock.objects.filter(engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK).order_by(
+        "-started_at"
+    )
+    rows = (
+        _mine(actor)
+        .filter(state="claimed", clock_start_at__lte=now)
+        .annotate(
+            callback_due_at=due_at.values("due_at")[:1],
+            is_supervised=Exists(Supervision.objects.filter(engagement=OuterRef("pk"))),
+        )
+        .order_by("callback_due_at", "id")
+    )
+    return tuple(
+        UnreachedRow(
+            demand_ref=row.demand.ref,
+            engagement_ref=row.ref,
+            village=row.demand.village.short_name,
+            purpose=row.demand.purpose,
+            amount_fen=row.demand.amount_fen,
+            bank_name=row.bank.name,
+            clock_start_at=row.clock_start_at,
+            due_at=row.callback_due_at or row.clock_start_at,
+            attempts=row.attempts,
+            is_supervised=row.is_supervised,
+        )
+        for row in rows[:ROWS]
+    )
+
+
+def _mine(actor: Actor) -> QuerySet[Engagement]:
+    return engagements(actor).select_related("bank", "demand__village")
+
+
+def _due(actor: Actor, horizon: datetime) -> tuple[DueRow, ...]:
+    rows = (
+        Clock.objects.filter(
+            waits_still(),
+            Q(state="running", due_at__lte=horizon) | Q(state="breached"),
+            engagement__in=engagements(actor).values("pk"),
+        )
+        .select_related("engagement__bank", "demand__village")
+        .order_by("engagement_id", "due_at", "id")
+        .distinct("engagement_id")
+    )
+    found = [_due_row(row) for row in rows[: 5 * ROWS]]
+    return tuple(sorted(found, key=lambda one: (one.due_at, one.demand_ref))[:ROWS])
+
+
+def waits_still() -> Q:
+    """Clocks whose engagement is still in a state that waits for them."""
+    found = Q(pk__in=[])
+    for kind, states in WAITS.items():
+        found |= Q(kind=kind, engagement__state__in=states)
+    return found
+
+
+def _due_row(row: Clock) -> DueRow:
+    engagement = row.engagement
+    assert engagement and row.due_at
+    return DueRow(
+        demand_ref=row.demand.ref,
+        engagement_ref=engagement.ref,
+        village=row.demand.village.short_name,
+        purpose=row.demand.purpose,
+        amount_fen=row.demand.amount_fen,
+        bank_name=engagement.bank.name,
+        state=engagement.state,
+        clock=row.kind,
+        due_at=row.due_at,
+        is_late=row.state == Clock.State.BREACHED,
+        visit_at=engagement.visit_at,
+        missing_words=engagement.missing_words,
+    )
+
+
+def _handed_over(actor: Actor) -> int:
+    if actor.seconded_from is None:
+        return 0
+    seen = demands(actor).values("pk")
+    rows = FinancingDemand.objects.filter(township_id__in=actor.areas, state__in=OPEN_DEMAND)
+    return rows.exclude(pk__in=seen).count()
