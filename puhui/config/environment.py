@@ -13,7 +13,21 @@ from psycopg.conninfo import conninfo_to_dict
 
 def folder(name: str, default: Path) -> Path:
     named = os.environ.get(name)
+    if named and "://" in named:
+        raise ImproperlyConfigured(f"{name}: only a folder is supported")
     return Path(named).absolute() if named else default
+
+
+def data_folder() -> Path:
+    return folder("PUHUI_DATA", Path("data").absolute())
+
+
+def log_folder() -> Path:
+    return folder("PUHUI_LOG_DIR", data_folder() / "log")
+
+
+def keys_folder() -> Path:
+    return folder("PUHUI_KEYS", data_folder() / "keys")
 
 
 def words(name: str) -> list[str]:

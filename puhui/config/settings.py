@@ -15,9 +15,9 @@ ROOM = CODE.parent
 
 # -- Where things are ---------------------------------------------------------------------------
 
-PUHUI_DATA = environment.folder("PUHUI_DATA", Path("data").absolute())
-PUHUI_KEYS = environment.folder("PUHUI_KEYS", PUHUI_DATA / "keys")
-PUHUI_LOG_DIR = environment.folder("PUHUI_LOG_DIR", PUHUI_DATA / "log")
+PUHUI_DATA = environment.data_folder()
+PUHUI_KEYS = environment.keys_folder()
+PUHUI_LOG_DIR = environment.log_folder()
 PUHUI_BIND = environment.address("PUHUI_BIND", "127.0.0.1:8000")
 PUHUI_STREAM_BIND = environment.address("PUHUI_STREAM_BIND", f"{PUHUI_BIND[0]}:{PUHUI_BIND[1] + 1}")
 PUHUI_WAKE = ("127.0.0.1", PUHUI_STREAM_BIND[1])  # UDP: a change was committed, look now

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from puhui.program import folders
+from puhui.config import environment
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -95,7 +95,7 @@ def serve(options: argparse.Namespace) -> int:
     from puhui.program.supervisor import Supervisor
 
     with database.for_command():
-        web.collect_static(folders.data_folder() / "static")
+        web.collect_static(environment.data_folder() / "static")
         _require_safe()
         web.require_free([settings.PUHUI_BIND])
         supervisor = Supervisor(web.children())

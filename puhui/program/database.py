@@ -10,7 +10,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import conninfo_to_dict
 
-from puhui.program import folders
+from puhui.config import environment
 from puhui.program.postgres import APP, OWNER, Embedded, EmbeddedError
 
 MIGRATION_LOCK = 0x70756875_6969  # any fixed number: one migration at a time in a database
@@ -44,7 +44,7 @@ def for_command(*, create: bool = False) -> Iterator[None]:
         finally:
             close_pool()
         return
-    embedded = Embedded(folders.data_folder(), folders.log_folder())
+    embedded = Embedded(environment.data_folder(), environment.log_folder())
     if not embedded.exists and not create:
         raise EmbeddedError(
             f"no installation in {embedded.home.parent}: name its folder in PUHUI_DATA or its database "

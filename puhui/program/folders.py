@@ -1,4 +1,4 @@
-"""Where the program keeps its data, and how it keeps others out."""
+"""Folders and files that keep others out."""
 
 import os
 import secrets
@@ -8,22 +8,6 @@ from pathlib import Path
 
 SOCKET_LIMIT = 107  # bytes of a unix socket's address, its name included
 SOCKET_NAME = "/.s.PGSQL.5432.lock"
-
-
-def data_folder() -> Path:
-    return Path(os.environ.get("PUHUI_DATA") or "data").absolute()
-
-
-def log_folder() -> Path:
-    named = os.environ.get("PUHUI_LOG_DIR")
-    return Path(named).absolute() if named else data_folder() / "log"
-
-
-def keys_folder() -> Path:
-    named = os.environ.get("PUHUI_KEYS")
-    if named and "://" in named:
-        raise ValueError("PUHUI_KEYS: only a folder is supported; a key service is not")
-    return Path(named).absolute() if named else data_folder() / "keys"
 
 
 def make_private(folder: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from puhui.program import folders
+from puhui.config import environment
 from puhui.program.supervisor import program
 
 
@@ -18,7 +18,7 @@ def make_keys() -> Path:
     """Make the key folder of a new installation unless it is there."""
     from puhui.kernel.crypto.keyring import KeyRing
 
-    folder = folders.keys_folder()
+    folder = environment.keys_folder()
     if not (folder / "django.key").exists():
         KeyRing.create(folder)
     return folder

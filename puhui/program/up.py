@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 
-from puhui.program import checks, database, folders, installation, web, worker
+from puhui.config import environment
+from puhui.program import checks, database, installation, web, worker
 from puhui.program.postgres import APP, OWNER, Embedded
 from puhui.program.supervisor import Child, Supervisor, program
 
@@ -16,7 +17,7 @@ def run() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     embedded = None
     if not os.environ.get("DATABASE_URL"):
-        embedded = Embedded(folders.data_folder(), folders.log_folder())
+        embedded = Embedded(environment.data_folder(), environment.log_folder())
         if not embedded.exists:
             installation.make_keys()
     try:
@@ -26,7 +27,7 @@ def run() -> int:
         web.require_free(_addresses())
         installation.migrate_as_owner()
         os.environ.pop("DATABASE_OWNER_URL", None)
-        web.collect_static(folders.data_folder() / "static")
+        web.collect_static(environment.data_folder() / "static")
         if embedded and installation.kind() is None:
             installation.run_or_stop("demo")
         settled = installation.require_ready()
