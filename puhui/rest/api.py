@@ -13,15 +13,24 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from puhui.kernel.command import NOT_FOUND, Refused
-from puhui.rest import bank_v1
-from puhui.rest.frame import bodies
+from puhui.kernel.actor import ANYONE, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused, Reply
+from puhui.rest import admin_v1, auth_v1, bank_v1, public_v1, resident_v1, sms_v1, watch_v1
+from puhui.rest.frame import bodies, description
 from puhui.rest.frame.doors import OPERATIONS
 from puhui.rest.frame.problems import METHOD, answer_error, problem, refuse, respond
 
 PREFIX = "v1"
 View = Callable[..., HttpResponse]
-ROUTERS = {"/bank": bank_v1.bank}
+ROUTERS = {
+    "": public_v1.public,
+    "/auth": auth_v1.auth,
+    "/my": resident_v1.resident,
+    "/bank": bank_v1.bank,
+    "/watch": watch_v1.watch,
+    "/admin": admin_v1.admin,
+    "/sms": sms_v1.sms,
+}
 
 api = NinjaAPI(
     title="普惠 · 伙伴接口",
@@ -95,6 +104,23 @@ def refuse_method(methods: list[str]) -> HttpResponse:
     return response
 
 
-def missing(request: HttpRequest) -> HttpResponse:
-    """Any other address beneath /api."""
-    return refuse(NOT_FOUND)
+@query(Role.ANYONE)
+def nothing(actor: Actor) -> Refused:
+    """What stands at an address that nobody declared."""
+    return Refused(NOT_FOUND)
+
+
+def missing(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any other address beneath /api: a problem like that of a missing thing."""
+    return respond(problem(nothing(ANYONE)))
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of every operation, as OpenAPI 3.1."""
+    if request.method != "GET":
+        return refuse_method(["GET"])
+    return respond(Reply(200, description.document(ANYONE, api)))
+
+
+missing.policies = (nothing.policy,)  # type: ignore[attr-defined]
+openapi.policies = (description.document.policy,)  # type: ignore[attr-defined]

@@ -50,6 +50,7 @@ from puhui.rest.schemas.work import EngagementOut, OfferIn, ProposalIn, Ref
 
 bank = Doors.of("bank")
 CASE = (NOT_FOUND, Refusals.STATE)
+NO_OFFICER, NO_HASH = ClaimIn(), SigningIn()
 
 
 @bank.get("/demands", uses=queries.open_demands)
@@ -80,7 +81,7 @@ def list_open_demands(ask: Ask, limit: Limit = 50, cursor: Cursor = "") -> Page[
     ),
     example=CLAIM,
 )
-def claim_demand(ask: Ask, ref: str, body: ClaimIn = ClaimIn()) -> ClaimedOut:
+def claim_demand(ask: Ask, ref: str, body: ClaimIn = NO_OFFICER) -> ClaimedOut:
     """接单：占一个名额，来电的 5 分钟从此开始
 
     指定的经办人要正在值班。姓名、电话、对接号由 get_engagement 给出。
@@ -254,7 +255,7 @@ def refuse_engagement(ask: Ask, ref: str, body: RefusalIn) -> Ref:
     refuses=(*CASE, Refusals.RETURN_BAD),
     example=SIGNING,
 )
-def record_signing(ask: Ask, ref: str, body: SigningIn = SigningIn()) -> Ref:
+def record_signing(ask: Ask, ref: str, body: SigningIn = NO_HASH) -> Ref:
     """回填：合同已签"""
     market.record_signing(ref, contract_hash=body.contract_hash, by=ask.by)
     return Ref(ref=ref)

@@ -11,6 +11,7 @@ from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.kernel.crypto import token_hash
 from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, Question, RequestDraft
+from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import clock_views, engagement_view, whole
 from puhui.market.queries.views import DemandView, QuestionView
 from puhui.market.reach import demands
@@ -29,8 +30,7 @@ def my_demands(actor: Actor, *, limit: int = 50, before: str = "") -> list[Deman
     """The applicant's demands, newest first, whole; `before` is a reference to page on from."""
     rows = _whole(actor).exclude(state="draft").order_by("-created_at", "-id")
     if before:
-        edge = demands(actor).filter(ref=before).values_list("created_at", flat=True).first()
-        rows = rows.filter(created_at__lt=edge) if edge else rows.none()
+        rows = older(rows, "created_at", demands(actor).filter(ref=before))
     now = database_now()
     return [_view(row, now) for row in rows[:limit]]
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
 
 from puhui.kernel import journal
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.models import Clock, FinancingDemand, Supervision
+from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import supervisions
 from puhui.market.queries.views import SupervisionView, TimelineEntry
 from puhui.market.reach import demands, engagements
@@ -54,6 +58,8 @@ class OverdueEngagement:
     clock: str
     due_at: datetime
     first_attempt_at: datetime | None
+    clock_id: UUID
+    """For paging on; never shown."""
 
 
 @query(*WATCHERS)
@@ -65,8 +71,7 @@ def supervised_demands(
     if states:
         rows = rows.filter(state__in=states)
     if before:
-        edge = demands(actor).filter(ref=before).values_list("published_at", flat=True).first()
-        rows = rows.filter(published_at__lt=edge) if edge else rows.none()
+        rows = older(rows, "published_at", demands(actor).filter(ref=before))
     return [_supervised(row) for row in rows.order_by("-published_at", "-id")[:limit]]
 
 
@@ -103,8 +108,13 @@ def _supervised(row: FinancingDemand) -> SupervisedDemand:
 
 
 @query(*WATCHERS)
-def overdue_engagements(actor: Actor, *, limit: int = 200) -> list[OverdueEngagement]:
-    """Live engagements with a breached callback, supervision or visit clock, latest due first."""
+def overdue_engagements(
+    actor: Actor, *, limit: int = 200, after: UUID | None = None
+) -> list[OverdueEngagement]:
+    """Live engagements with a breached callback, supervision or visit clock, most late first.
+
+    One engagement stands once per clock; `after` is the clock of the row to page on from.
+    """
     rows = (
         Clock.objects.filter(
             state="breached",
@@ -114,6 +124,10 @@ def overdue_engagements(actor: Actor, *, limit: int = 200) -> list[OverdueEngage
         .select_related("engagement__bank", "demand__township")
         .order_by("due_at", "id")
     )
+    if after is not None:
+        edge = Clock.objects.filter(pk=after)
+        due_at = edge.values_list("due_at", flat=True).first()
+        rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=after))
     return [
         OverdueEngagement(
             engagement_ref=row.engagement.ref,
@@ -125,6 +139,7 @@ def overdue_engagements(actor: Actor, *, limit: int = 200) -> list[OverdueEngage
             clock=row.kind,
             due_at=row.due_at,
             first_attempt_at=row.engagement.first_attempt_at,
+            clock_id=row.pk,
         )
         for row in rows[:limit]
         if row.engagement and row.due_at

@@ -105,6 +105,12 @@ def _of_token(token: str) -> Actor:
     raise Refused(MUST_ENROL if actor.session else SESSION_UNKNOWN)
 
 
+def session_of(request: HttpRequest) -> tuple[str, Actor]:
+    """The token of an open operation that goes on with a session, and its actor."""
+    token = _bearer(request)
+    return token, _of_token(token)
+
+
 def caller_address(request: HttpRequest) -> str:
     """The address that limits are counted by."""
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -57,6 +57,7 @@ class Operation:
     example: dict[str, Any] | None
     subject: str
     recheck: Callable[..., Any] | None
+    keyed_by: Callable[..., Actor] | None
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -102,6 +103,8 @@ class Doors:
         recheck: Callable[..., Any] | None = None,
         is_keyed: bool | None = None,
         is_upload: bool = False,
+        is_raw: bool = False,
+        keyed_by: Callable[..., Actor] | None = None,
         door: Door | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         used = uses if isinstance(uses, tuple) else (uses,)
@@ -119,12 +122,13 @@ class Doors:
                 answer=shape.answer,
                 is_keyed=method != "GET" if is_keyed is None else is_keyed,
                 is_upload=is_upload,
-                has_body=shape.has_body or is_upload,
+                has_body=shape.has_body or is_upload or is_raw,
                 query=shape.query,
                 refuses=refuses,
                 example=example,
                 subject=subject,
                 recheck=recheck,
+                keyed_by=keyed_by,
             )
             if operation.name in OPERATIONS:
                 raise RuntimeError(f"two operations are named {operation.name}")
@@ -195,26 +199,31 @@ def _view(operation: Operation, function: Callable[..., Any], shape: _Shape) -> 
             if not REFERENCE.fullmatch(values[name]):
                 raise Refused(NOT_FOUND)
         bodies.check_query(request, operation.query)
+        if operation.is_upload:
+            bodies.check_upload(request)
         if request.method != "GET" and not operation.has_body:
             bodies.check_empty(request)
         ask = Ask(by=request.auth, request=request)  # type: ignore[attr-defined]
         if operation.is_keyed:
-            return _once(operation, ask, functools.partial(function, ask, **values))
+            return _once(operation, ask, values, functools.partial(function, ask, **values))
         return respond(_reply(operation, function(ask, **values)))
 
-    del view.__wrapped__  # type: ignore[attr-defined]
+    del view.__wrapped__
     view.__signature__ = shape.signature  # type: ignore[attr-defined]
     view.policies = operation.policies  # type: ignore[attr-defined]
     return view
 
 
-def _once(operation: Operation, ask: Ask, act: Callable[[], BaseModel]) -> HttpResponse:
-    check = operation.recheck
+def _once(
+    operation: Operation, ask: Ask, values: dict[str, Any], act: Callable[[], BaseModel]
+) -> HttpResponse:
+    """Run the function at most once under the caller's key."""
+    check, keyed_by = operation.recheck, operation.keyed_by
     reply = once(
         key=ask.request.headers[ONCE_HEADER],
         operation=f"{operation.name} {ask.request.get_full_path()}",
         body=bodies.content_of(ask.request, is_upload=operation.is_upload),
-        by=ask.by,
+        by=keyed_by(ask, values["body"]) if keyed_by is not None else ask.by,
         act=act,
         render=functools.partial(_reply, operation),
         refuse=problem,

@@ -87,7 +87,7 @@ def _day(value: Any) -> Any:
         raise PydanticCustomError("not_a_date", "not a date") from None
 
 
-def _digits(value: Any) -> Any:
+def digits(value: Any) -> Any:
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
         raise PydanticCustomError("int_parsing", "not an integer")
     return value
@@ -114,5 +114,5 @@ Whole = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 Yes = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, Field(strict=True, max_length=64)]
 Text = Annotated[str, Field(strict=True, max_length=1000)]
-Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=200, description="一页多少条")]
+Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=200, description="一页多少条")]
 Cursor = Annotated[str, Field(max_length=200, description="上一页的 next")]

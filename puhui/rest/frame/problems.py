@@ -110,7 +110,7 @@ def refuse(reason: Reason, **facts: object) -> HttpResponse:
 
 def shape_errors(found: Sequence[Mapping[str, Any]]) -> Invalid:
     """What pydantic found, as field errors with our codes; never with the values sent."""
-    errors = {}
+    errors: dict[tuple[str, str], FieldError] = {}
     for one in found:
         code, sentence = _rule(str(one["type"]))
         field = _field([str(part) for part in one["loc"]])
@@ -135,8 +135,9 @@ def _field(path: list[str]) -> str:
     return ".".join(part if PLAIN_NAME.fullmatch(part) else "…" for part in path) or "body"
 
 
-def answer_error(request: HttpRequest, error: Exception) -> HttpResponse:
+def answer_error(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Whatever an operation raised, as a problem. What nobody expected is logged, and is a 500."""
+    assert isinstance(error, Exception)
     found = _known(error)
     if found is None:
         log.error("an operation failed", exc_info=error)

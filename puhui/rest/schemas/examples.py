@@ -53,3 +53,36 @@ WEBHOOK: Example = {
     "url": "https://bank.example/puhui",
     "events": ["demand.published", "engagement.overdue"],
 }
+CODE: Example = {"phone": "19800000001"}
+SIGN_IN: Example = {"phone": "19800000001", "code": "042316"}
+DEMAND: Example = {
+    "amount_fen": 10_000_000,
+    "purpose": "livestock",
+    "term": "months_6",
+    "repayment_wish": "once",
+    "call_wish": "now",
+    "securities": ["none"],
+    "scale": 120,
+    "scale_unit": "只",
+    "story": "想买 120 只羊羔，明年五月出栏。",
+    "consent": True,
+}
+WITHDRAWAL: Example = {"reason": "not_needed"}
+REPORT: Example = {"kind": "called", "answer": "yes", "engagement": "500001"}
+RATING: Example = {"speed": 3, "kept_word": 3, "money_taken": False, "words": ""}
+REASSIGNMENT: Example = {"bank": "B02", "applicant_agreed": True}
+ORGANISATION: Example = {
+    "name": "河湾村镇银行",
+    "kind": "bank",
+    "sms_name": "河湾村行",
+    "duty_phone": "0000-1101",
+}
+STAFF: Example = {
+    "organisation": "B01",
+    "name": "周经理",
+    "phone": "19900000001",
+    "duties": [{"role": "loan_officer"}],
+}
+API_KEY: Example = {"organisation": "B01"}
+RULES: Example = {"callback_seconds": 300, "duty_opens": "07:30", "duty_closes": "21:30"}
+REPLY: Example = {"id": "gw-1", "from": "19800000001", "text": "1", "in_reply_to": ""}

@@ -1,0 +1,47 @@
+"""What anybody may ask without signing in: the products on the shelf."""
+
+from __future__ import annotations
+
+from itertools import dropwhile
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from puhui.catalogue import queries as shelf
+from puhui.kernel.actor import ANYONE
+from puhui.kernel.command import NOT_FOUND
+from puhui.rest.frame import cursors
+from puhui.rest.frame.doors import Ask, Doors
+from puhui.rest.frame.fields import LARGEST_FEN, Cursor, Limit, Page, Word, digits
+from puhui.rest.schemas.public import ProductOut
+
+public = Doors.of("public")
+AmountQuery = Annotated[int, BeforeValidator(digits), Field(ge=0, le=LARGEST_FEN)]
+MonthsQuery = Annotated[int, BeforeValidator(digits), Field(ge=0, le=1200)]
+
+
+@public.get("/products", uses=shelf.products)
+def list_products(
+    ask: Ask,
+    bank: Word = "",
+    purpose: Word = "",
+    amount_fen: AmountQuery | None = None,
+    months: MonthsQuery | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> Page[ProductOut]:
+    """在架的产品，次序固定，可按银行、用途、数额、期限筛选"""
+    rows = shelf.products(
+        ANYONE, bank_ref=bank, purpose=purpose, amount_fen=amount_fen, months=months
+    )
+    before = cursors.read(cursor, "list_products")
+    if before:
+        rows = list(dropwhile(lambda one: one.ref != before, rows))[1:]
+    items, following = cursors.page(rows, limit, "ref", "list_products")
+    return Page[ProductOut](items=[ProductOut.model_validate(one) for one in items], next=following)
+
+
+@public.get("/products/{ref}", uses=shelf.product, refuses=(NOT_FOUND,))
+def get_product(ask: Ask, ref: str) -> ProductOut:
+    """一个在架的产品"""
+    return ProductOut.model_validate(shelf.product(ANYONE, ref))

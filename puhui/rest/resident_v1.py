@@ -1,0 +1,147 @@
+"""An applicant's own demands: publish, follow, choose, confirm, withdraw, rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from puhui.access import actions as access
+from puhui.kernel.actor import Actor, Via
+from puhui.kernel.command import NOT_FOUND
+from puhui.market import actions as market
+from puhui.market import queries
+from puhui.market.terms import Refusals
+from puhui.parties import actions as parties
+from puhui.rest.frame import cursors
+from puhui.rest.frame.doors import Ask, Doors
+from puhui.rest.frame.fields import Cursor, Limit, Page
+from puhui.rest.schemas.examples import DEMAND, RATING, REPORT, WITHDRAWAL
+from puhui.rest.schemas.resident import (
+    DemandIn,
+    MyDemandOut,
+    PublishedOut,
+    RatingIn,
+    RegistrationIn,
+    ReportIn,
+    WithdrawIn,
+)
+from puhui.rest.schemas.work import Ref
+
+resident = Doors.of("resident")
+WITHOUT_REASON = WithdrawIn()
+
+
+def _sessions_own(ask: Ask, body: DemandIn) -> Actor:
+    """Whose key it is: who registers with the demand is nobody yet, and somebody at the retry."""
+    if body.registration is None or ask.by.session is None:
+        return ask.by
+    return replace(ask.by, ref=f"session:{ask.by.session}")
+
+
+@resident.post(
+    "/demands",
+    uses=(market.publish, parties.register_resident, access.adopt_registered),
+    status=201,
+    subject="ref",
+    recheck=queries.my_demand,
+    keyed_by=_sessions_own,
+    refuses=(Refusals.ALREADY_OPEN, Refusals.FROZEN),
+    example=DEMAND,
+)
+def publish_demand(ask: Ask, body: DemandIn) -> PublishedOut:
+    """提一份需求
+
+    手机号上还没有登记人时，带上 registration，登记和提需求一次办成。
+    """
+    by = ask.by if body.registration is None else _registered(body.registration, ask.by)
+    sent = market.publish(body.form(), consent_given=body.consent, another=body.another, by=by)
+    return PublishedOut.model_validate(sent)
+
+
+def _registered(registration: RegistrationIn, by: Actor) -> Actor:
+    person = parties.register_resident(registration.form(), via=str(Via.REST), by=by)
+    return access.adopt_registered(person.id, by=by)
+
+
+@resident.get("/demands", uses=queries.my_demands)
+def list_my_demands(ask: Ask, limit: Limit = 20, cursor: Cursor = "") -> Page[MyDemandOut]:
+    """我提过的需求，新的在前"""
+    before = cursors.read(cursor, "list_my_demands")
+    rows = queries.my_demands(ask.by, limit=limit + 1, before=before)
+    items, following = cursors.page(rows, limit, "ref", "list_my_demands")
+    return Page[MyDemandOut](
+        items=[MyDemandOut.model_validate(one) for one in items], next=following
+    )
+
+
+@resident.get("/demands/{ref}", uses=queries.my_demand, refuses=(NOT_FOUND,))
+def get_my_demand(ask: Ask, ref: str) -> MyDemandOut:
+    """我的一份需求：走到哪一步，哪些银行在办"""
+    return MyDemandOut.model_validate(queries.my_demand(ask.by, ref))
+
+
+@resident.post(
+    "/demands/{ref}/withdrawal",
+    uses=market.withdraw,
+    subject="ref",
+    recheck=queries.my_demand,
+    refuses=(NOT_FOUND, Refusals.ALREADY_SIGNED, Refusals.STATE),
+    example=WITHDRAWAL,
+)
+def withdraw_demand(ask: Ask, ref: str, body: WithdrawIn = WITHOUT_REASON) -> Ref:
+    """不办了，撤回；签合同之前随时可以"""
+    market.withdraw(ref, reason=body.reason, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/engagements/{ref}/keeping",
+    uses=market.keep_plan,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(NOT_FOUND, Refusals.STATE, Refusals.KEPT_TWO),
+)
+def keep_plan(ask: Ask, ref: str) -> Ref:
+    """留下这家的方案；最多留两家，只有留下的才上门"""
+    market.keep_plan(ref, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/engagements/{ref}/acceptance",
+    uses=market.accept_offer,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(NOT_FOUND, Refusals.STATE),
+)
+def accept_offer(ask: Ask, ref: str) -> Ref:
+    """选定这家的准信；合同在银行签"""
+    market.accept_offer(ref, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/demands/{ref}/reports",
+    uses=market.confirm_report,
+    subject="ref",
+    recheck=queries.my_demand,
+    refuses=(NOT_FOUND, Refusals.ANSWER_BAD),
+    example=REPORT,
+)
+def confirm_report(ask: Ask, ref: str, body: ReportIn) -> Ref:
+    """说一声：打了没打，来过没来，钱到了没到"""
+    market.confirm_report(ref, body.kind, body.answer, engagement_ref=body.engagement, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/engagements/{ref}/rating",
+    uses=market.rate_service,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(NOT_FOUND, Refusals.STATE, Refusals.ANSWER_BAD),
+    example=RATING,
+)
+def rate_service(ask: Ask, ref: str, body: RatingIn) -> Ref:
+    """评一评这家办得怎么样"""
+    market.rate_service(ref, **body.model_dump(), by=ask.by)
+    return Ref(ref=ref)
