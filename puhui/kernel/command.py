@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors
 
 from puhui.kernel import journal
-from puhui.kernel.actor import Actor, Role, register
+from puhui.kernel.actor import Actor, NotAllowed, Role, register
 from puhui.kernel.crypto import new_id, open_blob, seal_blob
 from puhui.kernel.models import OutboxMessage, StoredResponse
 
@@ -105,14 +105,6 @@ class Outgoing:
     due_at: datetime | None = None
 
 
-class Movement(Protocol):
-    """What `lifecycle.move` returns for the journal."""
-
-    action: str
-    subject: tuple[str, str]
-    facts: dict[str, Any]
-
-
 @dataclass(slots=True)
 class Work:
     """One transaction under way: its time (the database's), its actor, what it will journal."""
@@ -121,6 +113,7 @@ class Work:
     by: Actor
     entries: list[journal.Entry] = field(default_factory=list)
     messages: list[Outgoing] = field(default_factory=list)
+    is_history: bool = False
 
     def record(
         self,
@@ -135,6 +128,8 @@ class Work:
     ) -> None:
         """Journal a fact about `subject` (kind, public reference). References only, nothing personal."""
         actor = by or self.by
+        if self.is_history:
+            facts["entered_later"] = True
         self.entries.append(
             journal.Entry(
                 id=new_id(),
@@ -150,10 +145,38 @@ class Work:
 
     def send(self, message: Outgoing) -> None:
         """Put a message into the outbox; it leaves after the commit, at least once."""
-        self.messages.append(message)
+        if not self.is_history:
+            self.messages.append(message)
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
+_past: ContextVar[datetime | None] = ContextVar("past", default=None)
+
+HISTORIANS = frozenset({Role.SYSTEM, Role.COUNTY_ADMIN})
+IN_FUTURE = Reason("history_in_future", "补录的时间不能晚于现在。", 422, "at")
+
+
+@contextmanager
+def history(at: datetime, *, by: Actor) -> Iterator[None]:
+    """Actions inside happened at `at`: how a migrating county's past is entered, and a demo's.
+
+    Only for the county's administrator and the system. Journal rows carry the time it happened and
+    say that they were entered later; nothing is sent to the outside. Refuses IN_FUTURE.
+    """
+    if by.role not in HISTORIANS:
+        raise NotAllowed("kernel.history", by.is_signed_in)
+    if at > database_now():
+        raise Refused(IN_FUTURE)
+    token = _past.set(at)
+    try:
+        yield
+    finally:
+        _past.reset(token)
+
+
+def moment() -> datetime:
+    """The time at which an action called now would happen: the database's, or that of `history`."""
+    return _past.get() or database_now()
 
 
 def command(
@@ -297,7 +320,7 @@ def _retried(by: Actor, body: Callable[[Work], R]) -> R:
 @contextmanager
 def _transaction(by: Actor) -> Iterator[Work]:
     with transaction.atomic():
-        work = Work(now=database_now(), by=by)
+        work = Work(now=moment(), by=by, is_history=_past.get() is not None)
         token = _current.set(work)
         try:
             yield work

@@ -1,7 +1,7 @@
 """What can be done in the main job: publish, claim, call, plan, visit, offer, return, supervise."""
 
 from puhui.market.actions.answering import confirm_report, rate_service, take_text_reply
-from puhui.market.actions.breaching import breach_due, fill_awaiting
+from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
 from puhui.market.actions.claiming import claim, release
 from puhui.market.actions.proposing import (
@@ -61,6 +61,7 @@ __all__ = [
     "ask_for_documents",
     "ask_for_help",
     "breach_due",
+    "breach_of",
     "change_call_time",
     "claim",
     "close_follow_up",

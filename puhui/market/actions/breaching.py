@@ -72,6 +72,17 @@ def breach_due(work: Work, *, by: Actor = SYSTEM) -> int:
     return len(rows)
 
 
+@command(Role.SYSTEM)
+def breach_of(work: Work, demand_ref: str, *, by: Actor = SYSTEM) -> int:
+    """Breach what is due of one demand at the time of the command; used when history is entered."""
+    demand = FinancingDemand.objects.select_for_update().get(ref=demand_ref)
+    with connection.cursor() as cursor:
+        cursor.execute(BREACH, {"now": work.now, "demands": [demand.pk]})
+        rows = [Settled(row[0], ClockKind(row[1]), row[2], True) for row in cursor.fetchall()]
+    take_effect(work, rows)
+    return len(rows)
+
+
 def take_effect(work: Work, breached: Iterable[Settled]) -> None:
     """Do what each missed deadline does, in the order of their due times."""
     ids = [clock.id for clock in breached]

@@ -1,0 +1,172 @@
+"""Building the demo county: all of it, or nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from puhui.catalogue import actions as catalogue
+from puhui.consent import actions as consents
+from puhui.demo import people, tables
+from puhui.demo.personas import LI_PHONE, SON_PHONE
+from puhui.demo.requests import BESIDE, REQUESTS, Request
+from puhui.demo.staffing import Desks, commissioners, staff_all
+from puhui.demo.story import Story
+from puhui.kernel.actor import SYSTEM, Actor, Role
+from puhui.kernel.clock import local, local_date
+from puhui.kernel.command import database_now
+from puhui.kernel.crypto import blind_index
+from puhui.kernel.models import Installation
+from puhui.market import actions as market
+from puhui.parties import actions as parties
+from puhui.parties import queries
+from puhui.parties.terms import Applicant, DivisionCard, Registration
+
+SEED = 371525
+COUNTY, HOTLINE, SIGNATURE = "冠县", "0000-1100", "【冠县普惠】"
+UNIT = "经济开发区"
+NATURAL_VILLAGES = 760
+NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "后街", "前街")
+RESIDENTS = {"small": 300}
+SHARED_HOME = "兰沃乡"
+
+Progress = Callable[[str, int, int], None]
+
+
+def run(scale: str = "small", progress: Progress = lambda _what, _done, _all: None) -> None:
+    """Build the demo in one transaction. `progress(what, done, all)` is called as it goes."""
+    if scale not in RESIDENTS:
+        raise SystemExit(f"no demo of scale {scale}; there is: {', '.join(RESIDENTS)}")
+    with transaction.atomic():
+        now = database_now()
+        Installation.objects.create(kind=Installation.Kind.DEMO, county_name=COUNTY, created_at=now)
+        rng = random.Random(SEED)
+        townships = _places(progress)
+        _open_all_day(now)
+        desks = staff_all(rng, townships, now)
+        progress("机构和人员", 2, 5)
+        homes = _homes(townships)
+        commissioners(rng, [one for villages in homes.values() for one in villages[:3]])
+        consents.put_text(by=SYSTEM)
+        catalogue.put_products(tables.products(), by=SYSTEM)
+        _village_banks(rng, homes)
+        applicants = _residents(rng, homes, RESIDENTS[scale])
+        progress("群众", 3, 5)
+        _play(rng, desks, applicants, now, progress)
+
+
+def _places(progress: Progress) -> list[DivisionCard]:
+    """The county, its real divisions, the development zone by hand, natural villages beneath."""
+    parties.set_county(COUNTY, COUNTY, HOTLINE, sms_signature=SIGNATURE, by=SYSTEM)
+    report = parties.import_divisions(
+        tables.content(tables.TOWNSHIPS), tables.content(tables.VILLAGES), by=SYSTEM
+    )
+    if not report.is_done:
+        raise RuntimeError("the shipped divisions do not load")
+    parties.add_unit(UNIT, by=SYSTEM)
+    townships = queries.townships(SYSTEM)
+    villages = [v for t in townships for v in queries.villages(SYSTEM, t.code)]
+    rows = [
+        (village.code, f"{village.short_name.removesuffix('村')}{NATURAL_ENDINGS[turn]}")
+        for turn in range(len(NATURAL_ENDINGS))
+        for village in villages
+    ]
+    parties.add_natural_villages(rows[:NATURAL_VILLAGES], by=SYSTEM)
+    progress("区划", 1, 5)
+    return townships
+
+
+def _open_all_day(now: datetime) -> None:
+    """A demo begun at night can be played at once: duty hours of that day run to midnight."""
+    if time(7, 30) <= local(now).time() < time(20, 30):
+        return
+    for day in (local_date(now) - timedelta(days=1), local_date(now)):
+        market.set_duty_day(day, time(0, 0), time(23, 59), by=SYSTEM)
+
+
+def _homes(townships: list[DivisionCard]) -> dict[str, list[DivisionCard]]:
+    """Villages of each township-level unit by its name; the zone borrows its neighbour's."""
+    homes = {
+        one.name: [v for v in queries.villages(SYSTEM, one.code) if v.kind == "village"]
+        for one in townships
+    }
+    return {name: villages for name, villages in homes.items() if villages}
+
+
+def _village_banks(rng: random.Random, homes: dict[str, list[DivisionCard]]) -> None:
+    for villages in homes.values():
+        bank = rng.choice(("B01", "B01", "B03", "B02"))
+        for village in villages:
+            parties.set_village_bank(village.code, bank, by=SYSTEM)
+
+
+class Applicants:
+    """Who may ask, by township; each is handed out once."""
+
+    def __init__(self, by_township: dict[str, list[Actor]], famous: dict[str, Actor]) -> None:
+        self.by_township, self.famous = by_township, famous
+
+    def take(self, request: Request) -> Actor:
+        if request.person:
+            return self.famous[request.person]
+        return self.by_township[request.township].pop()
+
+
+def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: int) -> Applicants:
+    """The two famous residents one by one, all others as a county would load its register."""
+    home = homes[SHARED_HOME][0].code
+    famous = {
+        "li": _register("李建民", people.identity_number(1, "19781016"), LI_PHONE, home),
+        "son": _register("王志强", people.identity_number(2, "19820409"), SON_PHONE, home),
+        "granny": _register("王桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
+    }
+    names = [*homes, UNIT]
+    zone = next(t.code for t in queries.townships(SYSTEM) if t.name == UNIT)
+    crowd = list(people.residents(rng, 100, count))
+    rows = []
+    for place, person in enumerate(crowd):
+        where = names[place % len(names)]
+        code = zone if where == UNIT else rng.choice(homes[where]).code
+        text = "开发区小区" if where == UNIT else ""
+        rows.append(Registration(person.name, person.identity_number, person.phone, code, text))
+    report = parties.import_residents(rows, by=SYSTEM)
+    if not report.is_done:
+        raise RuntimeError(f"invented residents are refused: {report.errors[:3]}")
+    by_township: dict[str, list[Actor]] = {name: [] for name in names}
+    for place, row in enumerate(rows[: 8 * len(names)]):
+        by_township[names[place % len(names)]].append(_actor_on(row.phone))
+    return Applicants(by_township, famous)
+
+
+def _register(name: str, number: str, phone: str, home: str) -> Actor:
+    person = parties.register_resident(
+        Registration(name, number, phone, home), via="page", by=SYSTEM
+    )
+    return actor_of(person)
+
+
+def _actor_on(phone: str) -> Actor:
+    (person,) = queries.residents_on_number(SYSTEM, blind_index("phone", phone))
+    return actor_of(person)
+
+
+def actor_of(person: Applicant) -> Actor:
+    """The actor that a resident is when signed in."""
+    return Actor(
+        Role.RESIDENT,
+        ref=person.ref,
+        person=person.id,
+        phone_index=blind_index("phone", person.phone),
+    )
+
+
+def _play(
+    rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, progress: Progress
+) -> None:
+    everything = sorted((*REQUESTS, *BESIDE), key=lambda one: (-one.days, -one.minutes, one.number))
+    for place, request in enumerate(everything, 1):
+        Story(request, applicants.take(request), desks, rng, now).play()
+        progress("需求", place, len(everything))

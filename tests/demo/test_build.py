@@ -1,0 +1,28 @@
+"""The demo county is built through the real actions, whole."""
+
+import pytest
+
+from puhui.demo import build
+from puhui.kernel.actor import SYSTEM, Actor, Role
+from puhui.market import queries
+from puhui.market.models import Engagement, FinancingDemand
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
+    build.run()
+    states = set(FinancingDemand.objects.values_list("state", flat=True))
+    assert states == {
+        "published", "in_progress", "funded", "closed", "withdrawn", "expired", "unmet",
+    }
+    assert set(Engagement.objects.values_list("state", flat=True)) == {
+        "claimed", "called_back", "planned", "kept", "investigating", "investigated", "offered",
+        "accepted", "signed", "disbursed", "settled", "refused", "not_selected", "released",
+        "cancelled", "lapsed",
+    }
+    county = Actor(Role.COUNTY_SUPERVISOR, ref="5001")
+    assert len(queries.supervised_demands(county)) >= 28
+    waiting = Engagement.objects.get(bank__ref="B06", state="claimed")
+    assert waiting.first_attempt_at is None
+    assert SYSTEM.role is Role.SYSTEM
