@@ -54,9 +54,9 @@ for _prefix, _doors in ROUTERS.items():
     api.add_router(_prefix, _doors.router)
 
 
-def patterns() -> list[URLPattern]:
+def guarded(ninja: NinjaAPI) -> list[URLPattern]:
     """Each operation's address with its policies. What declared none has none, and stops the start."""
-    found: list[URLPattern] = [one for one in api.urls[0] if isinstance(one, URLPattern)]
+    found: list[URLPattern] = [one for one in ninja.urls[0] if isinstance(one, URLPattern)]
     allowed = _methods(found)
     return [
         URLPattern(
@@ -65,6 +65,11 @@ def patterns() -> list[URLPattern]:
         for one in found
         if one.name != "api-root"
     ]
+
+
+def patterns() -> list[URLPattern]:
+    """All addresses beneath /api/v1."""
+    return guarded(api)
 
 
 def _methods(found: list[URLPattern]) -> dict[str, list[str]]:

@@ -16,8 +16,8 @@ from puhui.rest.frame.fields import LARGEST_FEN, Cursor, Limit, Page, Word, digi
 from puhui.rest.schemas.public import ProductOut
 
 public = Doors.of("public")
-AmountQuery = Annotated[int, BeforeValidator(digits), Field(ge=0, le=LARGEST_FEN)]
-MonthsQuery = Annotated[int, BeforeValidator(digits), Field(ge=0, le=1200)]
+AmountQuery = Annotated[int, Field(ge=0, le=LARGEST_FEN), BeforeValidator(digits)]
+MonthsQuery = Annotated[int, Field(ge=0, le=1200), BeforeValidator(digits)]
 
 
 @public.get("/products", uses=shelf.products)

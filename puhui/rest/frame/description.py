@@ -97,6 +97,7 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
     if operation.method != "GET" and operation.door is not Door.SIGNED:
         described["parameters"].append(_once_header(operation))
     for one in described["parameters"]:
+        one["schema"] = _without_null(one["schema"])
         if one["in"] == "path":
             one["schema"] |= {"pattern": "^[A-Za-z0-9-]{1,40}$"}
     if operation.door is Door.SIGNED:
@@ -110,6 +111,12 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
             content["examples"] = {"example": {"value": operation.example}}
     for status, reasons in _refusals(operation).items():
         described["responses"][str(status)] = _refusal(reasons)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A query cannot say null; a parameter that may be absent is simply absent."""
+    kinds = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return kinds[0] if len(kinds) == 1 else schema
 
 
 _REPLY = {

@@ -43,6 +43,7 @@ class Operation:
     """What is declared of one operation, for its door and its description."""
 
     name: str
+    tag: str
     method: str
     path: str
     policies: tuple[Policy, ...]
@@ -114,6 +115,7 @@ class Doors:
             shape = _Shape.of(function, path)
             operation = Operation(
                 name=function.__name__,
+                tag=self.tag,
                 method=method,
                 path=path,
                 policies=policies,

@@ -1,0 +1,214 @@
+"""For every mutation of a bank: a case at the step where it succeeds, and what to send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from puhui.catalogue import actions as catalogue
+from puhui.catalogue.terms import ProductForm
+from puhui.kernel.clock import local, local_date
+from puhui.kernel.command import database_now
+from puhui.market import actions as market
+from puhui.rest.schemas import examples
+from tests import world
+
+REASON = {"reason": "住得太远"}
+HASH = {"contract_hash": "00ff"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call that succeeds: method, path, body, another body, and the journal's word for it."""
+
+    method: str
+    path: str
+    body: Any
+    other: Any
+    action: str
+    status: int = 200
+
+
+Steps = dict[str, Callable[[world.World], Step]]
+
+
+def claimed(county: world.World) -> str:
+    """A case that the first bank has claimed; its reference."""
+    sent = world.publish(county, county.applicant)
+    return market.claim(sent.ref, by=county.bank.officer).engagement_ref
+
+
+def called(county: world.World) -> str:
+    ref, officer = claimed(county), county.bank.officer
+    call = market.start_call(ref, by=officer)
+    market.record_callback(ref, call.ref, "connected", duration_seconds=60, by=officer)
+    return ref
+
+
+def planned(county: world.World) -> str:
+    ref = called(county)
+    market.submit_plan(ref, world.PLAN, by=county.bank.officer)
+    return ref
+
+
+def kept(county: world.World) -> str:
+    ref = planned(county)
+    market.keep_plan(ref, by=county.applicant)
+    return ref
+
+
+def visiting(county: world.World) -> str:
+    ref = kept(county)
+    visit_at = database_now() + timedelta(days=1)
+    market.start_investigation(ref, visit_at, by=county.bank.officer)
+    return ref
+
+
+def visited(county: world.World) -> str:
+    ref = visiting(county)
+    market.report_investigation(ref, by=county.bank.officer)
+    return ref
+
+
+def offered(county: world.World) -> str:
+    ref = visited(county)
+    market.submit_offer(ref, world.PLAN, by=county.bank.officer)
+    return ref
+
+
+def accepted(county: world.World) -> str:
+    ref = offered(county)
+    market.accept_offer(ref, by=county.applicant)
+    return ref
+
+
+def signed(county: world.World) -> str:
+    ref = accepted(county)
+    market.record_signing(ref, by=county.bank.officer)
+    return ref
+
+
+def disbursed(county: world.World) -> str:
+    ref = signed(county)
+    returned = world.returned(local_date(database_now()))
+    market.record_disbursement(ref, returned, by=county.bank.officer)
+    return ref
+
+
+def product(county: world.World) -> str:
+    given = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in examples.PRODUCT.items()
+    }
+    return catalogue.put_product(ProductForm(**given), by=county.bank.officer)
+
+
+def _on(path: str) -> str:
+    return f"/bank/engagements/{path}"
+
+
+def _claim(county: world.World) -> Step:
+    ref = world.publish(county, county.applicant).ref
+    body = {"officer": county.bank.officer.ref}
+    return Step("POST", f"/bank/demands/{ref}/claim", body, {}, "engagement.claim", 201)
+
+
+def _start_call(county: world.World) -> Step:
+    path = _on(f"{claimed(county)}/calls")
+    return Step("POST", path, None, {"x": 1}, "engagement.start_call", 201)
+
+
+def _record_callback(county: world.World) -> Step:
+    ref = claimed(county)
+    call = market.start_call(ref, by=county.bank.officer)
+    body = {"call": call.ref, "result": "connected", "duration_seconds": 60}
+    path = _on(f"{ref}/callback")
+    return Step("POST", path, body, {**body, "duration_seconds": 61}, "call.record")
+
+
+def _release(county: world.World) -> Step:
+    path = _on(f"{claimed(county)}/release")
+    return Step("POST", path, REASON, {"reason": "别的"}, "engagement.release")
+
+
+def _submit_plan(county: world.World) -> Step:
+    other = {**examples.PLAN, "months": 7}
+    path = _on(f"{called(county)}/plan")
+    return Step("POST", path, examples.PLAN, other, "engagement.submit_plan", 201)
+
+
+def _start_investigation(county: world.World) -> Step:
+    at = [local(database_now() + timedelta(days=days)).isoformat() for days in (1, 2)]
+    path = _on(f"{kept(county)}/investigation")
+    first, other = ({"visit_at": one} for one in at)
+    return Step("POST", path, first, other, "engagement.start_investigation")
+
+
+def _report_investigation(county: world.World) -> Step:
+    path = _on(f"{visiting(county)}/investigation/report")
+    return Step("POST", path, None, {"x": 1}, "engagement.report_investigation")
+
+
+def _submit_offer(county: world.World) -> Step:
+    other = {**examples.OFFER, "valid_days": 61}
+    path = _on(f"{visited(county)}/offer")
+    return Step("POST", path, examples.OFFER, other, "engagement.submit_offer", 201)
+
+
+def _refuse(county: world.World) -> Step:
+    path = _on(f"{called(county)}/refusal")
+    return Step("POST", path, {"code": "R07"}, {"code": "R05"}, "engagement.refuse")
+
+
+def _record_signing(county: world.World) -> Step:
+    path = _on(f"{accepted(county)}/signing")
+    return Step("POST", path, HASH, {"contract_hash": "ff"}, "engagement.record_signing")
+
+
+def _record_disbursement(county: world.World) -> Step:
+    today = local_date(database_now())
+    body = {
+        "amount_fen": 10_000_000,
+        "rate_ppm": 47_500,
+        "due_on": str(today + timedelta(days=180)),
+        "paid_out_on": str(today),
+    }
+    path = _on(f"{signed(county)}/disbursement")
+    other = {**body, "rate_ppm": 47_501}
+    return Step("POST", path, body, other, "engagement.record_disbursement")
+
+
+def _put_product(county: world.World) -> Step:
+    other = {**examples.PRODUCT, "name": "别的贷"}
+    return Step("PUT", "/bank/products", examples.PRODUCT, other, "product_put")
+
+
+def _withdraw_product(county: world.World) -> Step:
+    path = f"/bank/products/{product(county)}"
+    return Step("DELETE", path, None, {"x": 1}, "product_withdrawn")
+
+
+def _register_webhook(county: world.World) -> Step:
+    body = {"url": "http://127.0.0.1:9/hook", "events": ["demand.published"]}
+    other = {**body, "events": ["demand.withdrawn"]}
+    return Step("PUT", "/bank/webhook", body, other, "webhook_registered")
+
+
+BANK_STEPS: Steps = {
+    "claim_demand": _claim,
+    "start_call": _start_call,
+    "record_callback": _record_callback,
+    "release_engagement": _release,
+    "submit_plan": _submit_plan,
+    "start_investigation": _start_investigation,
+    "report_investigation": _report_investigation,
+    "submit_offer": _submit_offer,
+    "refuse_engagement": _refuse,
+    "record_signing": _record_signing,
+    "record_disbursement": _record_disbursement,
+    "put_product": _put_product,
+    "withdraw_product": _withdraw_product,
+    "register_webhook": _register_webhook,
+}
