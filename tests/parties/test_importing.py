@@ -12,7 +12,7 @@ from puhui.kernel.models import UnsealedEntry
 from puhui.parties import actions, queries
 from puhui.parties.actions import imports
 from puhui.parties.models import Resident
-from puhui.parties.terms import Applicant, ImportReport, Registration
+from puhui.parties.terms import Applicant, ImportReport, Refusals, Registration
 from tests.parties import county
 from tests.parties.together import together
 
@@ -135,6 +135,18 @@ def test_an_import_beside_registrations_is_whole_or_refused() -> None:
     answers = together(6, act)
     assert all(isinstance(one, Applicant | ImportReport | Refused) for one in answers), answers
     assert Resident.objects.filter(phone_seat__lte=5).count() in (1, 5)
+
+
+def test_a_rival_registered_meanwhile_refuses_the_whole_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 2)
+    county.register(4)
+    monkeypatch.setattr(imports, "_unregistered", lambda candidates, found: candidates)
+    with pytest.raises(Refused) as caught:
+        actions.import_residents([county.form(number) for number in range(6)], by=SYSTEM)
+    assert caught.value.reason is Refusals.IMPORT_RACED
+    assert Resident.objects.count() == 1
 
 
 def test_registrations_are_taken_as_rows() -> None:

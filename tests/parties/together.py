@@ -9,10 +9,13 @@ from typing import TypeVar
 from django.db import connection
 
 R = TypeVar("R")
+CONNECTIONS = 12
+"""As many as the pool lends beside the one of the test itself."""
 
 
 def together(count: int, act: Callable[[int], R]) -> list[R | Exception]:
     """What `act(0)` … `act(count - 1)` gave, all begun at the same moment; raised errors too."""
+    _open_connections(min(count, CONNECTIONS))
     gate = threading.Barrier(count)
     answers: dict[int, R | Exception] = {}
 
@@ -25,9 +28,24 @@ def together(count: int, act: Callable[[int], R]) -> list[R | Exception]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    _run([threading.Thread(target=run, args=(number,)) for number in range(count)])
+    return [answers[number] for number in range(count)]
+
+
+def _open_connections(count: int) -> None:
+    """Fill the pool first: rivals that wait for a connection come one after the other."""
+    gate = threading.Barrier(count)
+
+    def hold() -> None:
+        connection.ensure_connection()
+        gate.wait()
+        connection.close()
+
+    _run([threading.Thread(target=hold) for _ in range(count)])
+
+
+def _run(threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [answers[number] for number in range(count)]

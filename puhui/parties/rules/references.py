@@ -2,10 +2,11 @@
 
 import secrets
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PLACES = 12
 
 
 def resident_ref() -> str:
     """R and twelve places (60 bits)."""
-    return "R" + "".join(secrets.choice(LETTERS) for _ in range(PLACES))
+    drawn = secrets.randbits(5 * PLACES)
+    return "R" + "".join(LETTERS[drawn >> 5 * place & 31] for place in range(PLACES))
