@@ -1,0 +1,55 @@
+"""Home, the places with their plain texts, and the switch to large type."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from puhui.desks.public import place_texts
+from puhui.desks.shared.gate import CARE_COOKIE, Request, page
+from puhui.kernel.actor import Actor, Role
+from puhui.parties import queries as parties
+from puhui.parties.terms import StaffCard
+
+A_YEAR = 31_536_000
+
+
+@page(parties.county, parties.banks, parties.applicant, parties.commissioner_of)
+def home(request: Request) -> HttpResponse:
+    """The big button, how far one has come, the eight places (content.md §1.0)."""
+    county = parties.county(request.actor)
+    context = {
+        "tiles": place_texts.tiles(county, len(parties.banks(request.actor))),
+        "helper": _helper(request.actor),
+    }
+    return render(request, "public/home.html", context)
+
+
+def _helper(actor: Actor) -> StaffCard | None:
+    """The finance commissioner of the reader's own village, once somebody is signed in."""
+    if actor.role is not Role.RESIDENT or actor.person is None:
+        return None
+    return parties.commissioner_of(actor, parties.applicant(actor).village_code)
+
+
+@page(parties.county)
+def place(request: Request, place: str) -> HttpResponse:
+    """One of the seven places that live by a text of their own."""
+    text = place_texts.text_of(place, parties.county(request.actor))
+    if text is None:
+        raise Http404
+    return render(request, "public/place.html", {"text": text})
+
+
+@page(parties.county)
+def care(request: Request, size: str) -> HttpResponse:
+    """Large type on or off, remembered; back to where the reader was."""
+    wanted = request.GET.get("next", "/")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    response = redirect(wanted if is_ours and wanted.startswith("/") else "/")
+    if size == "on":
+        response.set_cookie(CARE_COOKIE, "1", max_age=A_YEAR, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie(CARE_COOKIE, samesite="Lax")
+    return response

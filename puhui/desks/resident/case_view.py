@@ -1,0 +1,183 @@
+"""What the pages of one's own requests show, beside the waiting sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from puhui.desks.resident.screens import chip_of
+from puhui.desks.resident.waiting import waiting
+from puhui.desks.resident.words import purpose_words, wish_words
+from puhui.kernel.clock import day_text, local_date
+from puhui.kernel.money import wan_text
+from puhui.market.queries.views import DemandView, EngagementView
+from puhui.market.terms import REFUSAL_CODES, Purpose, Term
+
+GRADES = ((1, "不好"), (2, "一般"), (3, "好"))
+LONGEST_WORDS = 200
+
+STATE_WORDS = {
+    "claimed": "接了，还没跟您通上话",
+    "called_back": "通过话了，在算方案",
+    "planned": "给了初步方案",
+    "kept": "您留下了，等上门",
+    "investigating": "约好上门",
+    "investigated": "看过了，等准信",
+    "offered": "给了准信",
+    "accepted": "您选了，等签合同",
+    "signed": "签了合同，等放款",
+    "disbursed": "钱放了",
+    "settled": "还清了",
+    "refused": "这次没给您办",
+    "not_selected": "您没留",
+    "released": "不再办了",
+    "cancelled": "已经停了",
+    "lapsed": "准信过期了",
+}
+
+
+SAID = {
+    "called-yes": "记下了：银行打过了。",
+    "called-no": "记下了：还没打。我们会告诉银行。",
+    "visited-yes": "记下了：人来过了。",
+    "visited-no": "记下了：人没来。",
+    "money-yes": "记下了：钱到了。",
+    "money-no": "记下了：钱没到。谁要您先转钱，都是骗子，请打县热线。",
+    "open_to_all-no": "记下了：再等等这一家。",
+    "still_wanted-yes": "记下了：还办。银行会再给您打。",
+    "help-yes": "已经告诉镇里，会有人给您打电话。",
+    "rated-yes": "谢谢您，记下了。",
+}
+"""What the page says right after an answer was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request in the list."""
+
+    ref: str
+    asked: str
+    on: str
+    big: str
+    is_over: bool
+
+
+def line(demand: DemandView) -> Line:
+    found = waiting(demand)
+    return Line(
+        demand.ref,
+        asked(demand),
+        day_text(local_date(demand.created_at)),
+        found.before.rstrip("，。") + "。" if found.until else found.before,
+        found.code.startswith("E"),
+    )
+
+
+def time_left(until: datetime | None, now: datetime) -> tuple[int, str]:
+    """Minutes, and seconds in two places, never below nothing."""
+    seconds = max(0, int((until - now).total_seconds())) if until else 0
+    return seconds // 60, f"{seconds % 60:02d}"
+
+
+def asked(demand: DemandView) -> str:
+    """想用 10 万元，养殖"""
+    return f"想用 {wan_text(demand.amount_fen)}元，{Purpose(demand.purpose).label}"
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """One bank that works the request, or did."""
+
+    ref: str
+    name: str
+    words: str
+    address: str
+    officer: str
+
+
+def bank_lines(demand: DemandView) -> list[BankLine]:
+    """Every bank of the request with where it stands; a refusal leads to its reason."""
+    return [_bank_line(demand, one) for one in demand.engagements]
+
+
+def _bank_line(demand: DemandView, one: EngagementView) -> BankLine:
+    addresses = {
+        "refused": f"/my/{demand.ref}/refused/{one.ref}",
+        "planned": f"/my/{demand.ref}/plans",
+        "offered": f"/my/{demand.ref}/offers",
+        "accepted": f"/my/{demand.ref}/offers",
+    }
+    officer = f"客户经理{one.officer_masked}（工号 {one.officer_ref}）" if one.officer_ref else ""
+    is_over = one.ended_at is not None
+    return BankLine(
+        one.ref,
+        one.bank_name,
+        STATE_WORDS.get(one.state, ""),
+        addresses.get(one.state, ""),
+        "" if is_over else officer,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why, what would help, in the applicant's words; `is_silent` where the bank said nothing."""
+
+    words: str
+    helps: str
+    is_silent: bool
+
+
+def refusal(one: EngagementView) -> Refusal:
+    """The refusal table's words; the bank's own where it had to write them (content.md §1.9)."""
+    code = REFUSAL_CODES.get(one.refusal_code)
+    if code is None:
+        silent = f"{one.bank_name}没有说明原因。县里已经记下，正在要求他们补上。"
+        return Refusal(silent, "可以让别的银行也看看。", True)
+    said = one.refusal_words.strip()
+    if not code.words:
+        return Refusal(said, code.helps, False)
+    return Refusal(f"{code.words}{said}" if said else code.words, code.helps, False)
+
+
+def answers_again(demand: DemandView) -> dict[str, Any]:
+    """The old answers, as if typed again. The person and the consent are asked anew."""
+    chip = chip_of(demand.amount_fen)
+    own = "" if chip else wan_text(demand.amount_fen).removesuffix(" 万").replace(",", "")
+    return {
+        "amount": chip,
+        "own": own,
+        "purpose": demand.purpose,
+        "purpose_words": demand.purpose_words,
+        "scale": str(demand.scale or ""),
+        "scale_unit": demand.scale_unit,
+        "story": demand.story,
+        "term": demand.term,
+        "repayment_wish": demand.repayment_wish,
+        "securities": list(demand.securities),
+        "call_wish": "",
+    }
+
+
+def rating_of(posted: Mapping[str, str]) -> dict[str, Any]:
+    """The three questions and a sentence, each may be left open."""
+    taken = posted.get("money_taken", "")
+    return {
+        "speed": _grade(posted.get("speed", "")),
+        "kept_word": _grade(posted.get("kept_word", "")),
+        "money_taken": taken == "yes" if taken in ("yes", "no") else None,
+        "words": posted.get("words", "").strip()[:LONGEST_WORDS],
+        "may_tell_bank": posted.get("may_tell_bank") == "1",
+    }
+
+
+def _grade(typed: str) -> int | None:
+    return int(typed) if typed in ("1", "2", "3") else None
+
+
+def wanted(demand: DemandView) -> str:
+    """养殖：120 只，半年，卖了一次还清"""
+    return (
+        f"{purpose_words(demand)}，{Term(demand.term).label}，{wish_words(demand.repayment_wish)}"
+    )

@@ -1,0 +1,88 @@
+"""First plans side by side, keeping and declining; firm offers, accepting one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from puhui.desks.resident import plan_view
+from puhui.desks.shared.gate import Request, page
+from puhui.kernel.command import Refused
+from puhui.market import actions as market
+from puhui.market import queries as asking
+from puhui.market.queries.views import DemandView, EngagementView
+
+BOTH = ("GET", "POST")
+KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
+
+
+@page(asking.my_demand)
+def plans(request: Request, ref: str) -> HttpResponse:
+    """What the banks propose, in one table and one card each (content.md §1.7)."""
+    demand = asking.my_demand(request.actor, ref)
+    by = request.GET.get("by", "")
+    rows = plan_view.in_order(plan_view.plan_rows(demand), by)
+    context = {
+        "demand": demand,
+        "rows": rows,
+        "by": by if by in plan_view.ORDERS else "",
+        "basis": plan_view.basis(demand),
+        "used": plan_view.used_words(demand),
+    }
+    return render(request, "resident/plans.html", context)
+
+
+@page(market.keep_plan, asking.my_demand, methods=BOTH)
+def keep(request: Request, ref: str, engagement: str) -> HttpResponse:
+    """Keep one plan, after being asked once; a third is refused with its sentence."""
+    demand = asking.my_demand(request.actor, ref)
+    one = _one(demand, engagement)
+    sentence = ""
+    if request.method == "POST":
+        try:
+            market.keep_plan(one.ref, by=request.actor)
+            return redirect(f"/my/{ref}/")
+        except Refused as refused:
+            sentence = refused.sentence
+    kept = sum(each.state in KEPT for each in demand.engagements)
+    context = {"demand": demand, "bank": one, "kept": kept, "sentence": sentence}
+    return render(request, "resident/keep.html", context, status=409 if sentence else 200)
+
+
+@page(market.decline_plan, asking.my_demand, methods=BOTH)
+def decline(request: Request, ref: str, engagement: str) -> HttpResponse:
+    """Do not go on with one bank, after being asked once."""
+    demand = asking.my_demand(request.actor, ref)
+    one = _one(demand, engagement)
+    if request.method == "POST":
+        market.decline_plan(one.ref, by=request.actor)
+        return redirect(f"/my/{ref}/")
+    return render(request, "resident/decline.html", {"demand": demand, "bank": one})
+
+
+@page(asking.my_demand)
+def offers(request: Request, ref: str) -> HttpResponse:
+    """Firm offers with what differs from the plan in red (content.md §1.8)."""
+    demand = asking.my_demand(request.actor, ref)
+    context = {"demand": demand, "rows": plan_view.offer_rows(demand)}
+    return render(request, "resident/offers.html", context)
+
+
+@page(market.accept_offer, asking.my_demand, methods=BOTH)
+def accept(request: Request, ref: str, engagement: str) -> HttpResponse:
+    """Accept one offer, after being asked once."""
+    demand = asking.my_demand(request.actor, ref)
+    row = next((r for r in plan_view.offer_rows(demand) if r.engagement.ref == engagement), None)
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        market.accept_offer(engagement, by=request.actor)
+        return redirect(f"/my/{ref}/")
+    return render(request, "resident/accept.html", {"demand": demand, "row": row})
+
+
+def _one(demand: DemandView, engagement: str) -> EngagementView:
+    found = next((one for one in demand.engagements if one.ref == engagement), None)
+    if found is None:
+        raise Http404
+    return found
