@@ -97,22 +97,23 @@ def _homes(townships: list[DivisionCard]) -> dict[str, list[DivisionCard]]:
 
 
 def _village_banks(rng: random.Random, homes: dict[str, list[DivisionCard]]) -> None:
+    rows = []
     for villages in homes.values():
         bank = rng.choice(("B01", "B01", "B03", "B02"))
-        for village in villages:
-            parties.set_village_bank(village.code, bank, by=SYSTEM)
+        rows += [(village.code, bank) for village in villages]
+    parties.set_village_banks(rows, by=SYSTEM)
 
 
 class Applicants:
     """Who may ask, by township; each is handed out once."""
 
-    def __init__(self, by_township: dict[str, list[Actor]], famous: dict[str, Actor]) -> None:
-        self.by_township, self.famous = by_township, famous
+    def __init__(self, phones: dict[str, list[str]], famous: dict[str, Actor]) -> None:
+        self.phones, self.famous = phones, famous
 
     def take(self, request: Request) -> Actor:
         if request.person:
             return self.famous[request.person]
-        return self.by_township[request.township].pop()
+        return _actor_on(self.phones[request.township].pop())
 
 
 def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: int) -> Applicants:
@@ -135,10 +136,10 @@ def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: 
     report = parties.import_residents(rows, by=SYSTEM)
     if not report.is_done:
         raise RuntimeError(f"invented residents are refused: {report.errors[:3]}")
-    by_township: dict[str, list[Actor]] = {name: [] for name in names}
-    for place, row in enumerate(rows[: 8 * len(names)]):
-        by_township[names[place % len(names)]].append(_actor_on(row.phone))
-    return Applicants(by_township, famous)
+    phones: dict[str, list[str]] = {name: [] for name in names}
+    for place, row in enumerate(rows):
+        phones[names[place % len(names)]].append(row.phone)
+    return Applicants(phones, famous)
 
 
 def _register(name: str, number: str, phone: str, home: str) -> Actor:

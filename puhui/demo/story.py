@@ -122,7 +122,7 @@ class Story:
         call_at = start + timedelta(seconds=780 if course.words == "late" else 90 + 45 * place)
         if not self.request.bank:
             claim_at = published_at + timedelta(seconds=20 + 15 * place)
-            self._step(claim_at, lambda: actions.claim(self.ref, by=officer))
+            self._step(claim_at, lambda: self._claim(course, officer))
         if course.until == "unreached":
             self._ring_three_times(course, call_at)
             return
@@ -202,11 +202,14 @@ class Story:
                 lambda: actions.decline_plan(self._of(course), by=self.applicant),
             )
 
+    def _claim(self, course: Course, officer: Actor) -> None:
+        self.reached[course.bank] = actions.claim(self.ref, by=officer).engagement_ref
+
     def _of(self, course: Course) -> str:
-        """The reference of the bank's engagement with this demand."""
+        """The reference of the bank's engagement with this demand; a directed one is looked up."""
         if course.bank not in self.reached:
             officer = self.desks.officers[course.bank][0]
-            found = queries.bank_engagements(officer)
+            found = queries.bank_engagements(officer, states=("claimed",))
             self.reached[course.bank] = next(e.ref for e in found if e.demand_ref == self.ref)
         return self.reached[course.bank]
 

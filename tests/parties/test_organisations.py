@@ -280,14 +280,14 @@ def test_villages_have_a_responsible_bank_and_a_commissioner() -> None:
     county.bank("禾稷银行", "B02")
     hamlet = actions.add_natural_village(county.VILLAGE, "小单庄", by=ADMIN)
     assert queries.responsible_bank(SYSTEM, county.VILLAGE) is None
-    actions.set_village_bank(county.VILLAGE, "B01", by=ADMIN)
-    actions.set_village_bank(county.VILLAGE, "B02", by=ADMIN)
+    actions.set_village_banks([(county.VILLAGE, "B01")], by=ADMIN)
+    actions.set_village_banks([(county.VILLAGE, "B02")], by=ADMIN)
     for code in (county.VILLAGE, hamlet.code):
         found = queries.responsible_bank(SYSTEM, code)
         assert found
         assert found.ref == "B02"
-    refused(Refusals.DIVISION_UNKNOWN, actions.set_village_bank, county.TOWN, "B01", by=ADMIN)
-    refused(Refusals.BANK_UNKNOWN, actions.set_village_bank, county.VILLAGE, "B99", by=ADMIN)
+    refused(Refusals.DIVISION_UNKNOWN, actions.set_village_banks, [(county.TOWN, "B01")], by=ADMIN)
+    refused(Refusals.BANK_UNKNOWN, actions.set_village_banks, [(county.VILLAGE, "B99")], by=ADMIN)
 
     office = actions.create_organisation("单庄村委会", "village", by=ADMIN)
     assert queries.commissioner_of(ADMIN, county.VILLAGE) is None

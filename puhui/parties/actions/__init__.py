@@ -6,7 +6,7 @@ from puhui.parties.actions.divisions import (
     add_unit,
     import_divisions,
     set_county,
-    set_village_bank,
+    set_village_banks,
 )
 from puhui.parties.actions.imports import import_residents
 from puhui.parties.actions.organisations import (
@@ -44,6 +44,6 @@ __all__ = [
     "register_resident",
     "set_county",
     "set_roster",
-    "set_village_bank",
+    "set_village_banks",
     "unfreeze_requests",
 ]

@@ -256,15 +256,30 @@ def _natural_village(parent: Division, name: str, held: set[str]) -> Division:
 
 
 @command(Role.COUNTY_ADMIN)
-def set_village_bank(work: Work, village_code: str, organisation_ref: str, *, by: Actor) -> None:
-    """Name the bank responsible for a village (包村银行). Refuses DIVISION_UNKNOWN, BANK_UNKNOWN."""
-    village = Division.objects.filter(code=village_code, kind=KIND.VILLAGE).first()
-    bank = Organisation.objects.filter(
-        ref=organisation_ref, kind=Organisation.Kind.BANK, is_active=True
-    ).first()
-    if village is None:
+def set_village_banks(work: Work, rows: Sequence[tuple[str, str]], *, by: Actor) -> int:
+    """Name the banks responsible for villages (包村银行): (village code, organisation reference).
+
+    All or none; one journal row. Returns how many. Refuses DIVISION_UNKNOWN, BANK_UNKNOWN.
+    """
+    villages = set(
+        Division.objects.filter(
+            code__in={village for village, _bank in rows}, kind=KIND.VILLAGE
+        ).values_list("code", flat=True)
+    )
+    banks = dict(
+        Organisation.objects.filter(kind=Organisation.Kind.BANK, is_active=True).values_list(
+            "ref", "id"
+        )
+    )
+    if any(village not in villages for village, _bank in rows):
         raise Refused(Refusals.DIVISION_UNKNOWN)
-    if bank is None:
+    if any(bank not in banks for _village, bank in rows):
         raise Refused(Refusals.BANK_UNKNOWN)
-    VillageBank.objects.update_or_create(village=village, defaults={"organisation": bank})
-    work.record("village_bank_set", ("division", village.code), bank=bank.ref)
+    VillageBank.objects.bulk_create(
+        [VillageBank(village_id=village, organisation_id=banks[bank]) for village, bank in rows],
+        update_conflicts=True,
+        unique_fields=["village"],
+        update_fields=["organisation"],
+    )
+    work.record("village_banks_set", COUNTY, rows=len(rows), banks=sorted({b for _v, b in rows}))
+    return len(rows)
