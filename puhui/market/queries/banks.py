@@ -11,6 +11,7 @@ from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, Supervision
+from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import engagement_view, scale_words, supervisions, whole
 from puhui.market.queries.views import BankCase, EngagementView
 from puhui.market.reach import engagements
@@ -20,7 +21,8 @@ from puhui.parties.terms import mask_name
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
 
-def _open_to(bank: Any) -> QuerySet[FinancingDemand]:
+def claimable(bank: Any) -> QuerySet[FinancingDemand]:
+    """Undirected open demands with a slot left that this bank does not work."""
     worked = Engagement.objects.filter(bank_id=bank).exclude(state="released")
     return (
         FinancingDemand.objects.filter(
@@ -38,12 +40,9 @@ def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[De
     Exactly the fields of contract.md: never a name, phone, village, identity number or another
     bank's doings. `before` is a reference to page on from. One statement.
     """
-    rows = _open_to(actor.organisation).order_by("-published_at", "-id")
+    rows = claimable(actor.organisation).order_by("-published_at", "-id")
     if before:
-        edge = (
-            _open_to(actor.organisation).filter(ref=before).values_list("published_at", flat=True)
-        )
-        rows = rows.filter(published_at__lt=edge.first())
+        rows = older(rows, "published_at", FinancingDemand.objects.filter(ref=before))
     now = database_now()
     return [card(row, now) for row in rows[:limit]]
 
@@ -51,7 +50,7 @@ def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[De
 @query(*BANK)
 def open_demand(actor: Actor, ref: str) -> DemandCard:
     """The card of one demand that this bank may claim. Refuses NOT_FOUND."""
-    row = _open_to(actor.organisation).filter(ref=ref).first()
+    row = claimable(actor.organisation).filter(ref=ref).first()
     if row is None:
         raise Refused(NOT_FOUND)
     return card(row, database_now())
@@ -88,7 +87,7 @@ def engagement(actor: Actor, ref: str) -> BankCase:
     )
     if row is None:
         raise Refused(NOT_FOUND)
-    return _case(row, database_now(), with_supervisions=True)
+    return bank_case(row, database_now(), with_supervisions=True)
 
 
 @query(*BANK)
@@ -107,12 +106,12 @@ def bank_engagements(
     if states:
         rows = rows.filter(state__in=states)
     if before:
-        edge = engagements(actor).filter(ref=before).values_list("claimed_at", flat=True).first()
-        rows = rows.filter(claimed_at__lt=edge) if edge else rows.none()
+        rows = older(rows, "claimed_at", engagements(actor).filter(ref=before))
     return [engagement_view(row) for row in whole(rows).order_by("-claimed_at", "-id")[:limit]]
 
 
-def _case(row: Engagement, now: datetime, *, with_supervisions: bool) -> BankCase:
+def bank_case(row: Engagement, now: datetime, *, with_supervisions: bool = False) -> BankCase:
+    """An engagement from `whole`, with its demand's resident, township and village loaded."""
     demand, shown = row.demand, row.state in AS_AFTER_CLAIM
     assert demand.published_at and demand.clock_start_at
     return BankCase(
@@ -150,4 +149,4 @@ def bank_cases(actor: Actor, states: tuple[str, ...]) -> list[BankCase]:
         "demand__resident", "demand__township", "demand__village"
     )
     now = database_now()
-    return [_case(row, now, with_supervisions=False) for row in rows.order_by("claimed_at", "id")]
+    return [bank_case(row, now) for row in rows.order_by("claimed_at", "id")]

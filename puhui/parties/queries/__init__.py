@@ -21,6 +21,7 @@ from puhui.parties.queries.residents import (
     person_by_last_four,
     residents_on_number,
 )
+from puhui.parties.queries.rosters import Turn, colleagues, roster
 from puhui.parties.queries.staff import (
     case_owner,
     commissioner_of,
@@ -32,6 +33,7 @@ from puhui.parties.queries.staff import (
 )
 
 __all__ = [
+    "Turn",
     "applicant",
     "applicant_by_id",
     "applicant_by_ref",
@@ -39,6 +41,7 @@ __all__ = [
     "bank",
     "banks",
     "case_owner",
+    "colleagues",
     "commissioner_of",
     "county",
     "county_office",
@@ -53,6 +56,7 @@ __all__ = [
     "person_by_last_four",
     "residents_on_number",
     "responsible_bank",
+    "roster",
     "staff_card",
     "townships",
     "villages",

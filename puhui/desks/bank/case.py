@@ -1,0 +1,30 @@
+"""One case of the bank."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from puhui.desks.bank.case_view import case_view
+from puhui.desks.bank.chrome import bank_page
+from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.timeline_words import timeline_lines
+from puhui.market import queries
+from puhui.parties import queries as parties
+
+
+@page(queries.listed_case, queries.timeline)
+def case(request: Request, ref: str) -> HttpResponse:
+    """/bank/engagements/<ref>/"""
+    listed = queries.listed_case(request.actor, ref)
+    one = listed.case.engagement
+    entries = queries.timeline(request.actor, one.demand_ref)
+    names = {card.ref: card.name_masked for card in parties.colleagues(request.actor)}
+    context = {
+        "now": listed.case.now,
+        "case": listed.case,
+        "one": one,
+        "view": case_view(listed),
+        "lines": timeline_lines(entries, listed.case.now, names, one.bank_name),
+        "supervisions": queries.case_supervisions(request.actor, ref),
+    }
+    return bank_page(request, "bank/case.html", context)

@@ -1,0 +1,471 @@
+"""From the five lists to rows: the clock, who and what, one main button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from puhui.catalogue.terms import ProductCard
+from puhui.desks.bank.call_card import CallCard, call_card
+from puhui.kernel.clock import (
+    countdown_text,
+    day_text,
+    duration_text,
+    local_date,
+    minute_text,
+    moment_text,
+    time_text,
+)
+from puhui.kernel.money import wan_text
+from puhui.market.queries import BankCase, BankLists, ListedCase, OpenDemand
+from puhui.market.terms import Purpose, Security, Term
+from puhui.parties.queries import Turn
+
+SOON = timedelta(minutes=2)
+COUNTED_DOWN = timedelta(minutes=60)
+FIVE_MINUTES = timedelta(minutes=5)
+AGE_BANDS: dict[str, str] = {}
+CALL_WISHES = {
+    "now": "",
+    "noon": "中午接电话",
+    "evening": "傍晚 6 点后接电话",
+    "tomorrow_morning": "明天上午接电话",
+}
+
+PANELS = {
+    "calls": ("现在就打", "现在就打", "现在没有要打的电话。"),
+    "open": ("可以接的单", "可以接", ""),
+    "visits": ("三天内要去看", "要去看", "没有要跑的户。"),
+    "answers": ("该给客户回话", "该回话", "没有欠客户的话。"),
+    "returns": ("该回填、快超期", "该回填", "没有欠的账。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a row: a link into the dialog, or a form to post."""
+
+    label: str
+    address: str
+    is_post: bool = False
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    key: str
+    when: str
+    small: str
+    tone: str
+    code: str
+    title: str
+    facts: str
+    address: str
+    main: Button
+    others: tuple[Button, ...] = ()
+    due: str = ""
+    """An instant to count down to, or nothing."""
+    call: CallView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """The big card: both clocks, the code to say first, the words."""
+
+    deadline: str
+    left: str
+    tone: str
+    due: str
+    began: str
+    until: str
+    used: str
+    bank_clock: str
+    bank_due: str
+    applicant_clock: str
+    applicant_due: str
+    who: str
+    card: CallCard
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of the five lists."""
+
+    name: str
+    title: str
+    tab: str
+    count: int
+    oldest: str
+    empty: str
+    rows: tuple[Row, ...]
+    more: int
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The five lists and the page's head."""
+
+    panels: tuple[Panel, ...]
+    on_duty: str
+    day: str
+    time: str
+    on_time: str
+    confirmed: int
+    live: int
+
+
+def desk(
+    lists: BankLists,
+    turns: Sequence[Turn],
+    products: Sequence[ProductCard],
+    officer_ref: str,
+) -> Desk:
+    """All that the page shows, as words."""
+    now = lists.now
+    rows = {
+        "calls": call_rows(lists.calls, products, officer_ref, now),
+        "open": tuple(open_row(one, now) for one in lists.open),
+        "visits": tuple(visit_row(one, now) for one in lists.visits),
+        "answers": tuple(answer_row(one, now) for one in lists.answers),
+        "returns": tuple(return_row(one, now) for one in lists.returns),
+    }
+    return Desk(
+        panels=tuple(_panel(name, rows[name], lists) for name in PANELS),
+        on_duty=duty_words(turns, now),
+        day=day_text(local_date(now)),
+        time=time_text(now),
+        on_time=f"{lists.on_time}/{lists.first_calls}",
+        confirmed=lists.confirmed,
+        live=lists.live,
+    )
+
+
+def _panel(name: str, rows: tuple[Row, ...], lists: BankLists) -> Panel:
+    title, tab, empty = PANELS[name]
+    count = lists.counts.get(name, 0)
+    if name == "open":
+        empty = f"没有新需求。昨天这个时候来了 {lists.yesterday} 笔。"
+    footer = "满 15 个工作日记“长期未办结”，有抵押的 30 个。" if name == "returns" else ""
+    return Panel(
+        name, title, tab, count, oldest(name, lists), empty, rows, count - len(rows), footer
+    )
+
+
+def oldest(name: str, lists: BankLists) -> str:
+    """How long the oldest of a list has waited, or what falls due first."""
+    now = lists.now
+    if name == "open":
+        ages = [one.card.seconds_since_publication for one in lists.open]
+        return f"最久：{duration_text(timedelta(seconds=max(ages)))}" if ages else ""
+    cases: tuple[ListedCase, ...] = getattr(lists, name)
+    if name == "calls":
+        starts = [one.case.demand_clock_start_at for one in cases]
+        waits = [now - at for at in starts if at <= now]
+        return f"最久：等了 {duration_text(max(waits))}" if waits else ""
+    dues = [one.due_at for one in cases if one.due_at]
+    if not dues:
+        return ""
+    first = min(dues)
+    return f"最早：{day_words(first, now)}" if first >= now else f"最久：{day_words(first, now)}"
+
+
+def duty_words(turns: Sequence[Turn], now: datetime) -> str:
+    """今天值班：周* 13:30–21:30"""
+    here = [one for one in turns if one.starts_at <= now < one.ends_at]
+    words = []
+    for one in here[:3]:
+        hours = f"{minute_text(one.starts_at)}–{minute_text(one.ends_at)}"
+        same_day = local_date(one.starts_at) == local_date(one.ends_at) == local_date(now)
+        words.append(f"{one.name_masked} {hours}" if same_day else one.name_masked)
+    return f"今天值班：{'、'.join(words)}" if words else "现在没有人值班，请在值班表里排上"
+
+
+# -- rows ---------------------------------------------------------------------------------------
+
+
+def what(case: BankCase) -> str:
+    """养殖 120 只"""
+    scale = f" {case.scale} {case.scale_unit}" if case.scale else ""
+    return f"{Purpose(case.purpose).label}{scale}"
+
+
+def how_much(case: BankCase) -> str:
+    """10 万 · 半年"""
+    return f"{wan_text(case.amount_fen)} · {Term(case.term).label}"
+
+
+def place(case: BankCase) -> str:
+    return f"{case.township}{case.village}"
+
+
+def case_address(case: BankCase) -> str:
+    return reverse("bank-case", args=[case.engagement.ref])
+
+
+def step(name: str, case: BankCase, query: str = "") -> str:
+    return reverse(f"bank-{name}", args=[case.engagement.ref]) + query
+
+
+def day_words(at: datetime, now: datetime) -> str:
+    """今天, 明天, 11-26; past: 超 2 天."""
+    days = (local_date(at) - local_date(now)).days
+    if at < now:
+        return f"超 {duration_text(now - at)}"
+    if days < 2:
+        return ("今天", "明天")[days]
+    return f"{local_date(at):%m-%d}"
+
+
+def day_tone(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    if at < now:
+        return "late"
+    return "soon" if (local_date(at) - local_date(now)).days < 1 else ""
+
+
+def tone_of(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    if at < now:
+        return "late"
+    return "soon" if at - now <= SOON else ""
+
+
+def iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def call_rows(
+    cases: Sequence[ListedCase], products: Sequence[ProductCard], officer_ref: str, now: datetime
+) -> tuple[Row, ...]:
+    """Rows by what is most late; the first that can still be in time stands open as a card."""
+    in_hand = next((one for one in cases if one.due_at and one.due_at >= now), None)
+    in_hand = in_hand or (cases[0] if cases else None)
+    return tuple(
+        call_row(one, now, _card(one, products, officer_ref, now) if one is in_hand else None)
+        for one in cases
+    )
+
+
+def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Row:
+    case, engagement = one.case, one.case.engagement
+    due, when, small = _call_when(one, now)
+    dial = Button(
+        "拨号", step("dial", case), is_post=True, style="urge" if due and due < now else ""
+    )
+    return Row(
+        key=engagement.ref,
+        when=when,
+        small=small,
+        tone=tone_of(due, now),
+        code=case.contact_code,
+        title=f"{case.name_masked} · {what(case)}",
+        facts=f"{how_much(case)} · {place(case)}{_answer_by(one)}",
+        address=case_address(case),
+        main=dial,
+        others=call_buttons(one)[:1] if one.supervision else (),
+        due=iso(due) if due and abs(due - now) < COUNTED_DOWN else "",
+        call=card,
+    )
+
+
+def _answer_by(one: ListedCase) -> str:
+    return f" · {minute_text(one.supervision.answer_due_at)} 前写原因" if one.supervision else ""
+
+
+def _call_when(one: ListedCase, now: datetime) -> tuple[datetime | None, str, str]:
+    """Which clock counts, its text, and what stands under it."""
+    engagement = one.case.engagement
+    if engagement.state != "claimed":
+        return None, "再打", "群众说没接到"
+    if engagement.first_attempt_at is None:
+        due = one.due_at or engagement.clock_start_at + FIVE_MINUTES
+        if due - now > COUNTED_DOWN:
+            return due, moment_text(engagement.clock_start_at, now=now), "起再打"
+        small = (
+            "县里已督导" if one.supervision else ("点名找我们" if engagement.is_directed else "")
+        )
+        return due, countdown_text(due - now), small
+    due = engagement.call_again_at or one.due_at
+    small = f"打过 {engagement.attempts} 次"
+    if one.supervision:
+        small = f"{small} · 县里已督导"
+    return None, moment_text(due, now=now) if due else "再打", small
+
+
+def call_buttons(one: ListedCase) -> tuple[Button, ...]:
+    """What can be said of a call; a supervision first wants its reason."""
+    case = one.case
+    buttons = (
+        Button("打通了", step("result", case, "?result=connected")),
+        Button("没人接", step("result", case, "?result=no_answer")),
+        Button("改时间", step("again", case)),
+        Button("不合适", step("refuse", case)),
+    )
+    if one.supervision is None:
+        return buttons
+    why = Button("写原因", reverse("bank-answer-supervision", args=[one.supervision.ref]))
+    return (why, *buttons)
+
+
+def _card(
+    one: ListedCase, products: Sequence[ProductCard], officer_ref: str, now: datetime
+) -> CallView:
+    case, engagement = one.case, one.case.engagement
+    bank_due = engagement.clock_start_at + FIVE_MINUTES
+    clock = engagement.clock("callback_bank")
+    if clock and clock.due_at:
+        bank_due = clock.due_at
+    applicant_due = one.applicant_due_at or case.demand_clock_start_at + FIVE_MINUTES
+    due, when, small = _call_when(one, now)
+    began = min(engagement.clock_start_at, case.demand_clock_start_at)
+    return CallView(
+        deadline=f"还剩 · {time_text(due)} 前要打" if due and due >= now else (small or "已经晚了"),
+        left=when,
+        tone=tone_of(due, now),
+        due=iso(due) if due and abs(due - now) < COUNTED_DOWN else "",
+        began=iso(began),
+        until=iso(due),
+        used=f"已用 {duration_text(max(now - began, timedelta(0)))}",
+        bank_clock=f"本行的表 {time_text(engagement.clock_start_at)} 起",
+        bank_due=iso(bank_due),
+        applicant_clock=f"群众的表 {time_text(case.demand_clock_start_at)} 起",
+        applicant_due=iso(applicant_due),
+        who=f"{case.name_masked} · {place(case)} · {what(case)} {how_much(case)}",
+        card=call_card(case, officer_ref, products),
+        buttons=call_buttons(one),
+    )
+
+
+def open_row(one: OpenDemand, now: datetime) -> Row:
+    """Before a claim: exactly the card's fields (contract.md)."""
+    card, due = one.card, one.due_at
+    age = timedelta(seconds=card.seconds_since_publication)
+    is_counted = due is not None and -FIVE_MINUTES < due - now < COUNTED_DOWN
+    claim = Button("接单", reverse("bank-claim", args=[card.ref]), is_post=True)
+    scale = f"·{card.scale}" if card.scale else ""
+    return Row(
+        key=card.ref,
+        when=countdown_text(due - now) if due and is_counted else duration_text(age),
+        small="刚刚"
+        if age < timedelta(minutes=1)
+        else f"{duration_text(age)}前"
+        if is_counted
+        else "前",
+        tone=tone_of(due, now) if is_counted else "",
+        code=f"{Purpose(card.purpose).label}{scale}",
+        title=f"{wan_text(card.amount_fen)} · {Term(card.term).label}",
+        facts=" · ".join(part for part in open_facts(one) if part),
+        address="",
+        main=claim,
+        others=(Button("换人接", reverse("bank-claim", args=[card.ref])),),
+        due=iso(due) if is_counted else "",
+    )
+
+
+def open_facts(one: OpenDemand) -> tuple[str, ...]:
+    card = one.card
+    pledges = "、".join(Security(code).label for code in card.securities)
+    return (
+        card.township,
+        "无抵押" if card.securities == ("none",) else pledges,
+        f"{AGE_BANDS.get(card.age_band, card.age_band)} 岁" if card.age_band else "",
+        "首次" if card.is_first_loan else "",
+        CALL_WISHES.get(card.call_window, ""),
+        f"名额剩 {card.slots_left}",
+    )
+
+
+def visit_row(one: ListedCase, now: datetime) -> Row:
+    case, engagement = one.case, one.case.engagement
+    due = one.due_at
+    is_agreed = engagement.visit_at is not None
+    agree = Button("约时间" if not is_agreed else "改日子", step("visit", case))
+    report = Button("交结果", step("report", case))
+    small = f"约 {moment_text(engagement.visit_at, now=now)}" if engagement.visit_at else "还没约"
+    return Row(
+        key=engagement.ref,
+        when=f"{day_words(due, now)}到期"
+        if due and due >= now
+        else day_words(due, now)
+        if due
+        else "等日历",
+        small=small,
+        tone=day_tone(due, now),
+        code=case.contact_code,
+        title=f"{case.name_masked} · {place(case)}",
+        facts=f"{what(case)} {how_much(case)} · 负责：{engagement.officer_masked}{_missing(case)}",
+        address=case_address(case),
+        main=report if is_agreed else agree,
+        others=(agree,) if is_agreed else (),
+    )
+
+
+def _missing(case: BankCase) -> str:
+    return " · 还差材料" if case.engagement.missing_words else ""
+
+
+def answer_row(one: ListedCase, now: datetime) -> Row:
+    case, due = one.case, one.due_at
+    owes_plan = case.engagement.state == "called_back"
+    main = (
+        Button("填方案", step("plan", case)) if owes_plan else Button("给准信", step("offer", case))
+    )
+    return Row(
+        key=case.engagement.ref,
+        when=f"{day_words(due, now)}前"
+        if due and due >= now
+        else day_words(due, now)
+        if due
+        else "等日历",
+        small="下班前" if due and day_tone(due, now) == "soon" else "",
+        tone=day_tone(due, now),
+        code=case.contact_code,
+        title=f"{case.name_masked} · {what(case)} {wan_text(case.amount_fen)}",
+        facts=f"欠：{'初步方案' if owes_plan else '准信'}{_missing(case)}",
+        address=case_address(case),
+        main=main,
+        others=(Button("还差材料", step("documents", case)), Button("没成", step("refuse", case))),
+    )
+
+
+def return_row(one: ListedCase, now: datetime) -> Row:
+    case, engagement = one.case, one.case.engagement
+    small, facts, main = _owed(one)
+    since = engagement.long_pending_since
+    due = since or one.due_at
+    return Row(
+        key=engagement.ref,
+        when=day_words(due, now) if due else "等日历",
+        small=small,
+        tone=day_tone(due, now),
+        code=case.contact_code,
+        title=f"{case.name_masked} · {what(case)} {wan_text(case.amount_fen)}",
+        facts=facts,
+        address=case_address(case),
+        main=main,
+    )
+
+
+def _owed(one: ListedCase) -> tuple[str, str, Button]:
+    """What a case owes the platform: a return, a reason, an end."""
+    case, state = one.case, one.case.engagement.state
+    if state == "accepted":
+        return "客户已选", "等签合同，签了就登记", Button("签了", step("sign", case))
+    if state == "signed":
+        return (
+            "已签约",
+            "金额、利率、到期日、放款日，四格一填",
+            Button("回填", step("disburse", case)),
+        )
+    if state == "disbursed":
+        return "钱没到", "群众说钱没到，请核对", Button("看单子", case_address(case))
+    return "快超期", "办得久了，写卡在哪或办结", Button("还差材料", step("documents", case))

@@ -1,0 +1,1 @@
+"""Where staff sign in and out, and put their accounts in order the first time."""

@@ -1,0 +1,16 @@
+"""Addresses of sign-in and sign-out."""
+
+from django.urls import URLPattern, path
+
+from puhui.desks.staff import commissioner, first_sign_in, sign_in
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in", sign_in.sign_in, name="staff-sign-in"),
+    path("sign-out", sign_in.sign_out, name="staff-sign-out"),
+    path("theme", sign_in.theme, name="staff-theme"),
+    path("first", first_sign_in.password, name="staff-first"),
+    path("second-factor", first_sign_in.second_factor, name="staff-second-factor"),
+    path("second-factor/picture", first_sign_in.picture, name="staff-second-factor-picture"),
+    path("village", commissioner.ask_code, name="commissioner-sign-in"),
+    path("village/code", commissioner.enter_code, name="commissioner-code"),
+]

@@ -1,0 +1,165 @@
+"""All engagements of a bank as a table: narrowed, sorted, searched, paged by cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from puhui.kernel.actor import BANK, Actor, query
+from puhui.kernel.clock import at_local
+from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.models import Engagement
+from puhui.market.queries.banks import AS_AFTER_CLAIM
+from puhui.market.queries.shaping import scale_words
+from puhui.market.reach import engagements
+from puhui.parties.terms import mask_name
+
+PAGE_ROWS = 50
+SORTS = {
+    "newest": ("claimed_at", True),
+    "oldest": ("claimed_at", False),
+    "largest": ("demand__amount_fen", True),
+    "smallest": ("demand__amount_fen", False),
+    "stillest": ("state_since", False),
+}
+"""Name of an order, its column, whether the largest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFilter:
+    """What narrows the table. `words`: a demand's or engagement's reference, or a contact code."""
+
+    states: tuple[str, ...] = ()
+    is_live: bool | None = None
+    is_late: bool = False
+    officer: str = ""
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One engagement in the table. Money in fen; the name is masked."""
+
+    ref: str
+    demand_ref: str
+    contact_code: str
+    name_masked: str = field(repr=False)
+    township: str
+    village: str = field(repr=False)
+    purpose: str
+    scale: str
+    amount_fen: int
+    term: str
+    state: str
+    state_since: datetime
+    officer_ref: str
+    officer_masked: str
+    claimed_at: datetime
+    first_attempt_at: datetime | None
+    callback_late: bool
+    callback_word: str
+    is_directed: bool
+
+
+@query(*BANK)
+def bank_table(
+    actor: Actor, chosen: TableFilter, *, after: str = "", limit: int = PAGE_ROWS
+) -> list[TableRow]:
+    """A page of the bank's engagements; `after` is the reference of the last row before it.
+
+    Two statements at most, whatever the number of rows.
+    """
+    rows = _ordered(_chosen(actor, chosen), chosen.sort)
+    if after:
+        rows = _beyond(actor, rows, chosen.sort, after)
+    return [_row(one) for one in _loaded(rows)[:limit]]
+
+
+@query(*BANK)
+def bank_table_size(actor: Actor, chosen: TableFilter) -> int:
+    """How many engagements the filter leaves."""
+    return _chosen(actor, chosen).count()
+
+
+@query(*BANK)
+def bank_table_rows(actor: Actor, chosen: TableFilter) -> Iterator[TableRow]:
+    """All rows of the filter, for an export; read in portions."""
+    rows = _loaded(_ordered(_chosen(actor, chosen), chosen.sort))
+    return (_row(one) for one in rows.iterator(chunk_size=500))
+
+
+def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
+    rows, words = engagements(actor), chosen.words.strip()
+    if chosen.states:
+        rows = rows.filter(state__in=chosen.states)
+    if chosen.is_live is not None:
+        live = Q(state__in=[*LIVE_ENGAGEMENT, "signed"])
+        rows = rows.filter(live if chosen.is_live else ~live)
+    if chosen.is_late:
+        rows = rows.filter(clocks__state="breached").distinct()
+    if chosen.officer:
+        rows = rows.filter(officer__ref=chosen.officer)
+    if chosen.since:
+        rows = rows.filter(claimed_at__gte=at_local(chosen.since, datetime.min.time()))
+    if chosen.until:
+        rows = rows.filter(claimed_at__lte=at_local(chosen.until, datetime.max.time()))
+    if words:
+        rows = rows.filter(
+            Q(demand__ref__iexact=words)
+            | Q(ref__iexact=words)
+            | Q(demand__contact_code=words, state__in=list(AS_AFTER_CLAIM))
+        )
+    return rows
+
+
+def _ordered(rows: QuerySet[Engagement], sort: str) -> QuerySet[Engagement]:
+    column, is_down = SORTS.get(sort, SORTS["newest"])
+    return rows.order_by(*((f"-{column}", "-id") if is_down else (column, "id")))
+
+
+def _beyond(
+    actor: Actor, rows: QuerySet[Engagement], sort: str, after: str
+) -> QuerySet[Engagement]:
+    column, is_down = SORTS.get(sort, SORTS["newest"])
+    edge = engagements(actor).filter(ref=after).values_list(column, "pk").first()
+    if edge is None:
+        return rows.none()
+    word = "lt" if is_down else "gt"
+    beyond: dict[str, Any] = {f"{column}__{word}": edge[0]}
+    return rows.filter(Q(**beyond) | Q(**{column: edge[0], f"pk__{word}": edge[1]}))
+
+
+def _loaded(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    return rows.select_related("officer", "demand__resident", "demand__township", "demand__village")
+
+
+def _row(one: Engagement) -> TableRow:
+    demand, is_shown = one.demand, one.state in AS_AFTER_CLAIM
+    return TableRow(
+        ref=one.ref,
+        demand_ref=demand.ref,
+        contact_code=demand.contact_code if is_shown else "",
+        name_masked=mask_name(demand.resident.name),
+        township=demand.township.name,
+        village=demand.village.short_name if is_shown else "",
+        purpose=demand.purpose,
+        scale=scale_words(demand),
+        amount_fen=demand.amount_fen,
+        term=demand.term,
+        state=one.state,
+        state_since=one.state_since,
+        officer_ref=one.officer.ref if one.officer else "",
+        officer_masked=mask_name(one.officer.name) if one.officer else "",
+        claimed_at=one.claimed_at,
+        first_attempt_at=one.first_attempt_at,
+        callback_late=one.callback_late,
+        callback_word=one.callback_word,
+        is_directed=one.is_directed,
+    )

@@ -1,0 +1,44 @@
+"""An organisation's own people and who of them is on duty when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from puhui.kernel.actor import BANK, Actor, query
+from puhui.parties.models import Duty, RosterShift
+from puhui.parties.queries.staff import staff_card_of
+from puhui.parties.rules.names import mask_name
+from puhui.parties.terms import StaffCard
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's turn of duty."""
+
+    staff_ref: str
+    name_masked: str = field(repr=False)
+    starts_at: datetime
+    ends_at: datetime
+
+
+@query(*BANK)
+def roster(actor: Actor, begins: datetime, ends: datetime) -> list[Turn]:
+    """Turns of duty of the actor's bank that touch a span, in order of time (content.md K3)."""
+    rows = RosterShift.objects.filter(
+        organisation=actor.organisation, starts_at__lt=ends, ends_at__gt=begins
+    ).select_related("staff")
+    return [
+        Turn(row.staff.ref, mask_name(row.staff.name), row.starts_at, row.ends_at)
+        for row in rows.order_by("starts_at", "staff__ref")
+    ]
+
+
+@query(*BANK)
+def colleagues(actor: Actor) -> list[StaffCard]:
+    """Everybody with a duty at the actor's bank that has not ended, each once, by number."""
+    duties = Duty.objects.select_related("staff__organisation", "seconded_from").filter(
+        staff__organisation=actor.organisation, staff__is_active=True, ends_at__isnull=True
+    )
+    firsts = duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
+    return [staff_card_of(duty.staff, duty) for duty in firsts]

@@ -1,0 +1,285 @@
+// The desk: keys, dialogs, the lists that refresh themselves, a sound for what is new.
+(() => {
+  "use strict";
+  const body = document.body;
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const sheet = one("#sheet");
+  const sheetBody = one("#sheet-body");
+  const keysBox = one("#all-keys");
+  const lists = () => one("#lists");
+  body.classList.add("has-js");
+
+  // -- what was just said ---------------------------------------------------------------------
+  let saidTimer = null;
+  const say = (words) => {
+    const box = one("#said");
+    if (!box || !words) return;
+    box.innerHTML = "";
+    const line = document.createElement("p");
+    line.textContent = words;
+    box.append(line);
+    clearTimeout(saidTimer);
+    saidTimer = setTimeout(() => (box.innerHTML = ""), 6000);
+  };
+  if (one("#said p")) saidTimer = setTimeout(() => (one("#said").innerHTML = ""), 6000);
+
+  // -- the dialog -----------------------------------------------------------------------------
+  const open = (address) => htmx.ajax("GET", address, { target: "#sheet-body", swap: "innerHTML" });
+  const close = () => {
+    if (sheet && sheet.open) sheet.close();
+    if (keysBox && keysBox.open) keysBox.close();
+  };
+  sheet?.addEventListener("close", () => {
+    sheetBody.innerHTML = "";
+    mark(current());
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== sheetBody || !sheetBody.children.length) return;
+    if (!sheet.open) sheet.showModal();
+    const first = one(".err-note, [autofocus], .field.bad input, form.fields input:not([type=hidden]), form.fields select, form.fields textarea, a[href^='tel:'], button", sheetBody);
+    first?.focus();
+    const number = one("a[data-dial-now]", sheetBody);
+    if (number && matchMedia("(pointer: coarse)").matches) location.href = number.href;
+  });
+  body.addEventListener("puhui:done", (event) => {
+    const { said, to, keep } = event.detail;
+    if (!keep) close();
+    say(said);
+    if (lists()) refresh();
+    else if (to) location.assign(to);
+  });
+  body.addEventListener("htmx:sendError", () => say("没有发出去：网断了。您填的还在，有网了再按一次。"));
+  body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    say(status === 404 ? "没有找到，或不归您看。" : status === 403 ? "登录过期了，请刷新页面。" : "没有办成，请再试一次。");
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-sheet]");
+    if (link && sheet && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      open(link.getAttribute("href"));
+      return;
+    }
+    const closer = event.target.closest("[data-close]");
+    if (closer && closer.closest("dialog")) {
+      event.preventDefault();
+      close();
+      return;
+    }
+    const tab = event.target.closest("[data-tab]");
+    if (tab) {
+      event.preventDefault();
+      showTab(tab.dataset.tab);
+      return;
+    }
+    const row = event.target.closest("[data-row]");
+    if (row) mark(row);
+    if (event.target.closest("[data-mute]")) mute(!isMuted());
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // -- five tabs on the phone ------------------------------------------------------------------
+  const showTab = (name) => {
+    const desk = one("#desk");
+    if (!desk) return;
+    desk.dataset.list = name;
+    history.replaceState(null, "", `?list=${name}`);
+    markTab();
+    scrollTo(0, 0);
+  };
+  const markTab = () => {
+    const name = one("#desk")?.dataset.list;
+    for (const tab of all("[data-tab]")) {
+      if (tab.dataset.tab === name) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    }
+  };
+
+  // -- the cursor ------------------------------------------------------------------------------
+  let chosen = "";
+  const rows = () => all("[data-row]").filter((row) => row.offsetParent !== null);
+  const current = () => rows().find((row) => row.dataset.row === chosen && row.matches("[aria-selected]"))
+    || rows().find((row) => row.dataset.row === chosen) || null;
+  const mark = (row, focus = false) => {
+    for (const other of all("[data-row][aria-selected]")) other.removeAttribute("aria-selected");
+    if (!row) return;
+    chosen = row.dataset.row;
+    row.setAttribute("aria-selected", "true");
+    if (focus) {
+      row.focus({ preventScroll: true });
+      row.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const step = (by) => {
+    const seen = rows();
+    if (!seen.length) return;
+    const at = seen.indexOf(current());
+    mark(seen[Math.min(seen.length - 1, Math.max(0, at < 0 ? 0 : at + by))], true);
+  };
+  const jump = (number) => {
+    const panel = all("[data-panel]")[number - 1];
+    if (!panel) return;
+    if (panel.offsetParent === null) showTab(panel.dataset.panel);
+    const row = one("[data-row]", panel);
+    if (row) mark(row, true);
+  };
+  const press = (selector, fallback) => {
+    const row = current();
+    const target = (row && one(selector, row)) || (fallback && all(selector).find((el) => el.offsetParent)) || null;
+    target?.click();
+    return Boolean(target);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches("input, textarea, select, [contenteditable]");
+    if (typing) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (document.querySelector("dialog[open]")) {
+      if (event.key.toLowerCase() === "d") one("dialog[open] a[href^='tel:']")?.click();
+      return;
+    }
+    const pressable = event.target.closest("a, button, summary");
+    const acts = {
+      j: () => step(1),
+      ArrowDown: () => step(1),
+      k: () => step(-1),
+      ArrowUp: () => step(-1),
+      n: () => step(1),
+      Enter: () => !pressable && press("[data-main]", !one("[data-row]")),
+      d: () => press("[data-dial]", true),
+      c: () => press("[data-claim]", true),
+      o: () => {
+        const address = current()?.dataset.open;
+        if (address) location.assign(address);
+      },
+      m: () => mute(!isMuted()),
+      "/": () => one("[data-find]")?.focus(),
+      "?": () => keysBox?.showModal(),
+      "？": () => keysBox?.showModal(),
+    };
+    const act = acts[event.key] || acts[event.key.toLowerCase()] || (/^[1-5]$/.test(event.key) && (() => jump(Number(event.key))));
+    if (!act) return;
+    if (event.key === "Enter" && pressable) return;
+    if (event.key.startsWith("Arrow") && !one("[data-row]")) return;
+    event.preventDefault();
+    act();
+  });
+
+  // -- the lists refresh themselves --------------------------------------------------------------
+  let asked = 0;
+  let again = false;
+  const refresh = () => {
+    if (!lists()) return;
+    if (asked) {
+      again = true;
+      return;
+    }
+    asked = Date.now();
+    htmx.trigger(lists(), "refresh");
+  };
+  const seenOpen = () => new Set(all("[data-rows='open'] [data-row], [data-rows='calls'] [data-row]").map((row) => row.dataset.row));
+  let known = seenOpen();
+  const settle = () => {
+    asked = 0;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  };
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target === lists()) known = seenOpen();
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== lists()) return;
+    const held = document.activeElement === body;
+    markTab();
+    const row = current() || one("[data-in-hand]") || rows()[0];
+    mark(row, held && chosen !== "" && !one("dialog[open]"));
+    pace();
+    const fresh = [...seenOpen()].filter((key) => !known.has(key));
+    if (fresh.length) {
+      const words = one(`#row-${CSS.escape(fresh[0])} .a`)?.textContent.trim() || "";
+      one("#heard").textContent = `新来 ${fresh.length} 条：${words}`;
+      for (const key of fresh) one(`#row-${CSS.escape(key)}`)?.classList.add("fresh");
+      beep();
+    }
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === lists()) settle();
+  });
+  body.addEventListener("puhui:change", refresh);
+  // While the stream is cut the page asks every ten seconds; when it is back, at once.
+  let polling = null;
+  new MutationObserver(() => {
+    const cut = body.hasAttribute("data-cut");
+    if (cut && !polling) polling = setInterval(refresh, 10000);
+    if (!cut && polling) {
+      clearInterval(polling);
+      polling = null;
+      refresh();
+    }
+  }).observe(body, { attributes: true, attributeFilter: ["data-cut"] });
+
+  // -- the running clock and the meter -----------------------------------------------------------
+  const skew = body.dataset.now ? Date.parse(body.dataset.now) - Date.now() : 0;
+  const pace = () => {
+    const now = Date.now() + skew;
+    const local = new Date(now + (new Date().getTimezoneOffset() + 480) * 60000);
+    const two = (n) => String(n).padStart(2, "0");
+    for (const clock of all("[data-clock]")) clock.textContent = `${two(local.getHours())}:${two(local.getMinutes())}:${two(local.getSeconds())}`;
+    for (const meter of all("progress[data-until]")) {
+      const from = Date.parse(meter.dataset.from), until = Date.parse(meter.dataset.until);
+      meter.max = Math.max(1, until - from);
+      meter.value = Math.min(until, Math.max(from, now)) - from;
+      meter.classList.toggle("soon", until - now <= 120000 && now <= until);
+      meter.classList.toggle("late", now > until);
+    }
+  };
+  setInterval(pace, 1000);
+
+  // -- the sound -------------------------------------------------------------------------------
+  const isMuted = () => localStorage.getItem("puhui-mute") === "1";
+  const mute = (quiet) => {
+    localStorage.setItem("puhui-mute", quiet ? "1" : "0");
+    showMute();
+    say(quiet ? "提示音关了。" : "提示音开了。");
+    if (!quiet) beep();
+  };
+  const showMute = () => {
+    for (const button of all("[data-mute]")) {
+      button.textContent = isMuted() ? "提示音：关" : "提示音：开";
+      button.setAttribute("aria-pressed", String(isMuted()));
+    }
+  };
+  let audio = null;
+  const wakeAudio = () => {
+    if (!window.AudioContext) return;
+    audio = audio || new AudioContext();
+    if (audio.state === "suspended") audio.resume();
+  };
+  document.addEventListener("pointerdown", wakeAudio, { passive: true });
+  document.addEventListener("keydown", wakeAudio);
+  const beep = () => {
+    body.dataset.beeps = String(Number(body.dataset.beeps || 0) + (isMuted() ? 0 : 1));
+    if (isMuted() || !audio || audio.state !== "running") return;
+    for (const [at, pitch] of [[0, 880], [0.16, 1175]]) {
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.0001, audio.currentTime + at);
+      volume.gain.exponentialRampToValueAtTime(0.2, audio.currentTime + at + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + at + 0.14);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(audio.currentTime + at);
+      tone.stop(audio.currentTime + at + 0.15);
+    }
+  };
+
+  showMute();
+  pace();
+  mark(one("[data-in-hand]") || rows()[0] || null);
+})();
