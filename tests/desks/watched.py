@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
+from typing import Any
 
+from django.test import Client
+
+from puhui.access import actions as access
+from puhui.desks.shared.gate import SESSION_COOKIE
 from puhui.kernel.actor import Actor
 from puhui.market import actions
 from tests import world
@@ -64,3 +71,17 @@ def refused(county: world.World, bank: int, ref: str, code: str = "R07", words: 
 def sweep() -> None:
     while actions.breach_due(by=world.SYSTEM):
         pass
+
+
+def browser(actor: Actor) -> Client:
+    """A browser in which this member of staff is signed in."""
+    opened = access.open_persona_session("staff", actor.ref, by=world.SYSTEM)
+    client = Client()
+    client.cookies[SESSION_COOKIE] = opened.token
+    return client
+
+
+def read(answer: Any) -> str:
+    """The page as text without markup and blanks, as a reader sees it."""
+    body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]*>", "", body)))

@@ -1,0 +1,57 @@
+"""A watching desk: its name, its pages, its sheets; the same code serves township and county."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from puhui.desks.shared.gate import Request
+from puhui.desks.shared.sheets import Sheet, desk_page
+
+KEYS = (("D", "看电话"), ("N", "下一条"))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchingDesk:
+    """What differs between the desks. Addresses are named `<name>-<page>`."""
+
+    name: str
+    title: str
+    layout: str
+    pages: tuple[tuple[str, str], ...]
+
+    def url(self, page: str, *args: str, query: str = "") -> str:
+        return reverse(f"{self.name}-{page}", args=args) + (f"?{query}" if query else "")
+
+    def case(self, ref: str) -> str:
+        return self.url("case", ref)
+
+    def chrome(self, request: Request) -> dict[str, Any]:
+        """What the top bar and the footer need."""
+        here = request.resolver_match.url_name if request.resolver_match else ""
+        return {
+            "desk_name": self.title,
+            "nav": [
+                (label, reverse(page), page == here or here == f"{page.rstrip('s')}")
+                for label, page in self.pages
+            ],
+            "search_address": self.url("cases"),
+            "search_words": "编号",
+            "keys": KEYS,
+            "watch": self,
+        }
+
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        """A whole page of the desk."""
+        return desk_page(request, template, {**self.chrome(request), **context}, status=status)
+
+    def sheet(self, request: Request, title: str, verb: str, back: str, **options: Any) -> Sheet:
+        """A form of the desk, on its own page or in the dialog."""
+        more = {**self.chrome(request), **options.pop("more", {})}
+        return Sheet(title=title, verb=verb, back=back, layout=self.layout, more=more, **options)

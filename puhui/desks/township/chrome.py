@@ -1,0 +1,10 @@
+"""The township desk: its name and its pages."""
+
+from puhui.desks.shared.watching.desk import WatchingDesk
+
+DESK = WatchingDesk(
+    name="township",
+    title="镇街端",
+    layout="township/base.html",
+    pages=(("五张单子", "township-desk"), ("全部单子", "township-cases")),
+)
