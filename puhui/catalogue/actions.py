@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from pypinyin import Style, lazy_pinyin
 
 from puhui.catalogue.models import Product
-from puhui.catalogue.rules import product_errors
+from puhui.catalogue.rules import product_errors, sort_key
 from puhui.catalogue.terms import BankProduct, ProductForm, Refusals
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
@@ -81,11 +80,6 @@ def _values(form: ProductForm) -> dict[str, Any]:
     for name in ("purposes", "subjects", "methods", "securities"):
         values[name] = list(dict.fromkeys(values[name]))
     return {**values, "pinyin": sort_key(form.name)}
-
-
-def sort_key(name: str) -> str:
-    """Full pinyin, then initials: sorts Chinese where the database has no collation for it."""
-    return f"{''.join(lazy_pinyin(name))} {''.join(lazy_pinyin(name, style=Style.FIRST_LETTER))}"
 
 
 @command(Role.BANK_ADMIN, Role.LOAN_OFFICER)

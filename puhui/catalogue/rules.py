@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pypinyin import Style, lazy_pinyin
+
 from puhui.catalogue.terms import FORBIDDEN, METHODS, PURPOSES, SECURITIES, ProductForm, Subject
 from puhui.kernel.command import FieldError
 from puhui.kernel.money import FEN_PER_YUAN, per_ten_thousand_text, rate_text, wan_text
@@ -116,3 +118,8 @@ def amount_words(low_fen: int, high_fen: int) -> str:
 
 def _range(low: str, high: str, unit: str) -> str:
     return high if low == high else f"{low.removesuffix(unit)}–{high}"
+
+
+def sort_key(name: str) -> str:
+    """Full pinyin, then initials: sorts Chinese where the database has no collation for it."""
+    return f"{''.join(lazy_pinyin(name))} {''.join(lazy_pinyin(name, style=Style.FIRST_LETTER))}"

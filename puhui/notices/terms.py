@@ -110,8 +110,8 @@ TO_BANKS = {
     "B08": Template("{编号}贷前调查明天到期（3个工作日），请约好客户上门。"),
     "B09": Template("客户留下贵行继续办{编号}，请3个工作日内上门。查征信前须客户签授权。"),
     "B10": Template("{编号}客户选了别家，贵行这笔已结束，不扣分。谢谢。"),
-    "B12": Template("督导提醒：{编号}贷前调查已超过规定时间，请马上上门，并在系统写明原因。"),
     "B11": Template("贵行有{笔}笔已签约或放款未回填，请今天下班前补上，1分钟一笔。"),
+    "B12": Template("督导提醒：{编号}贷前调查已超过规定时间，请马上上门，并在系统写明原因。"),
 }
 TO_OFFICES = {
     "T01": Template("{地}{编号}10分钟没有银行接，请今天内联系群众，问清情况并填结果。"),
@@ -128,7 +128,8 @@ TO_OFFICES = {
     ),
 }
 TEMPLATES: dict[str, Template] = TO_RESIDENTS | TO_BANKS | TO_OFFICES
-"""content.md §2. Variables keep its names; 热线 is filled in by `tell` where a caller leaves it out."""
+"""content.md §2, and B12 of our own (an investigation past its days). Variables keep their Chinese
+names; 热线 is filled in by `tell` where a caller leaves it out."""
 
 
 def render(code: str, **params: object) -> str:

@@ -13,11 +13,11 @@ from puhui.catalogue import actions, queries
 from puhui.catalogue.models import Product
 from puhui.catalogue.rules import HIGHEST_RATE_PPM, amount_words, product_errors
 from puhui.catalogue.terms import FORBIDDEN, BankProduct, ProductForm, Refusals
+from puhui.demo import tables
 from puhui.kernel import journal
 from puhui.kernel.actor import ANYONE, SYSTEM, NotAllowed
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, database_now
 from tests import world
-from tests.catalogue.shelf import shipped
 
 FORM = ProductForm(
     name="湖羊育肥贷",
@@ -192,15 +192,15 @@ def test_same_place_is_settled_by_pinyin(county: world.World) -> None:
 
 def test_m004_all_shipped_products_stand_side_by_side(db: None) -> None:
     world.build(banks=11)
-    assert actions.put_products(shipped(), by=SYSTEM) == 25
+    assert actions.put_products(tables.products(), by=SYSTEM) == 25
     assert len(names()) == 25
     assert [card.name for card in queries.featured(ANYONE)] == [
         "麦玉季节贷",
         "酥梨贷",
         "湖羊育肥贷",
+        "小店流水贷",
         "农机购置贷",
         "农担种养贷",
-        "小店流水贷",
     ]
     steel = queries.product(ANYONE, "P21")
     assert (steel.all_in_ppm, steel.fees_words) == (45_000, "全部费用合一年不超过 4.5%")

@@ -9,8 +9,8 @@ import pytest
 
 from puhui.catalogue.rules import per_ten_thousand_words, product_errors
 from puhui.catalogue.terms import FORBIDDEN, METHODS, PURPOSES, SECURITIES, BankProduct
+from puhui.demo.tables import products, rows
 from puhui.market.terms import Method, Purpose, Security
-from tests.catalogue.shelf import rows, shipped
 
 HALF_WIDTH = re.compile(r"[㐀-鿿][,;:?!()\"]|[,;:?!()\"][㐀-鿿]")
 
@@ -25,15 +25,15 @@ def test_codes_are_those_of_the_main_job() -> None:
 
 def test_there_are_25_products_of_11_banks() -> None:
     banks = {row["ref"] for row in rows("banks.csv")}
-    products = shipped()
-    assert (len(banks), len(products)) == (11, 25)
-    assert {one.bank_ref for one in products} == banks
-    assert len({one.form.name for one in products}) == len({one.form.ref for one in products}) == 25
-    assert set().union(*(one.form.methods for one in products)) == set(METHODS)
-    assert sum(one.form.is_featured for one in products) == 6
+    found = products()
+    assert (len(banks), len(found)) == (11, 25)
+    assert {one.bank_ref for one in found} == banks
+    assert len({one.form.name for one in found}) == len({one.form.ref for one in found}) == 25
+    assert set().union(*(one.form.methods for one in found)) == set(METHODS)
+    assert sum(one.form.is_featured for one in found) == 6
 
 
-@pytest.mark.parametrize("one", shipped(), ids=lambda one: one.form.ref)
+@pytest.mark.parametrize("one", products(), ids=lambda one: one.form.ref)
 def test_a_shipped_product_breaks_no_rule(one: BankProduct) -> None:
     assert product_errors(one.form) == []
     assert one.form.purposes and one.form.subjects and one.form.securities
@@ -60,7 +60,7 @@ def vars_of(one: BankProduct) -> list[object]:
 def test_bounds_are_those_of_the_words(
     ref: str, per: str, amounts: tuple[int, int], months: tuple[int, int]
 ) -> None:
-    form = next(one.form for one in shipped() if one.form.ref == ref)
+    form = next(one.form for one in products() if one.form.ref == ref)
     assert per_ten_thousand_words(form.rate_min_ppm, form.rate_max_ppm) == per
     assert (form.amount_min_fen, form.amount_max_fen) == amounts
     assert (form.months_min, form.months_max) == months

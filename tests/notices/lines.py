@@ -12,7 +12,9 @@ Manner = Callable[[socket.socket, threading.Event], None]
 
 def trickle(line: socket.socket, over: threading.Event) -> None:
     line.sendall(b"HTTP/1.1 200 OK\r\nx-slow: ")
-    while not over.wait(0.1):
+    for _byte in range(100):
+        if over.wait(0.1):
+            return
         line.sendall(b"x")
 
 

@@ -346,6 +346,7 @@ def test_c3_a_worker_killed_inside_a_delivery_leaves_it_to_another(bank_server: 
     with worker() as first:
         announce(county, 1)
         (begun,) = bank_server.wait_for(1)
+        assert sweeps.deliver_webhooks() == 0, "it is leased"
         first.kill()
         first.wait()
     assert only().state == "waiting"

@@ -43,7 +43,7 @@ HALF_WIDTH = re.compile(r"[㐀-鿿}][,;:?!()]|[,;:?!()][㐀-鿿{]")
 
 def test_every_text_of_the_handbook_is_there() -> None:
     assert sorted(TEMPLATES) == [
-        *(f"B{n:02d}" for n in range(1, 12)),
+        *(f"B{n:02d}" for n in range(1, 13)),
         "C01",
         "C02",
         *(f"S{n:02d}" for n in range(1, 28)),
