@@ -74,7 +74,7 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted((CODE / "desks").glob("*/templates")),
+        "DIRS": [*sorted((CODE / "desks").glob("*/templates")), CODE / "demo" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

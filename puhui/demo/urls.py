@@ -1,5 +1,11 @@
 """Addresses of the demo pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from puhui.demo import pages
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.start, name="demo"),
+    path("phone/", pages.any_phone, name="demo-any-phone"),
+    path("phone/<slug:key>/", pages.persona_phone, name="demo-phone"),
+]

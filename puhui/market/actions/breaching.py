@@ -271,8 +271,8 @@ def _nobody_claims(
     if open_follow_up(work, demand, "unclaimed") is None:
         return
     tell = Tellings.of(demand, work.now)
-    owner = parties.case_owner(SYSTEM, demand.township_id, work.now)
-    tell.applicant("S10", 姓=owner.surname if owner else "")
+    county = parties.duty_holders(SYSTEM, Role.COUNTY_SUPERVISOR, now=work.now)
+    tell.applicant("S10", 姓=county[0].surname if county else "")
     tell.township("T01", 地=demand.township.short_name, 编号=demand.ref)
     responsible = parties.responsible_bank(SYSTEM, demand.village_id)
     if responsible is not None:
