@@ -44,7 +44,9 @@ def test_d1_every_mutation_of_a_bank_is_measured() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", BANK_STEPS)
-def test_d1_fifty_at_once_have_one_effect_and_one_answer(name: str, live_server: LiveServer) -> None:
+def test_d1_fifty_at_once_have_one_effect_and_one_answer(
+    name: str, live_server: LiveServer
+) -> None:
     county = world.build()
     step = BANK_STEPS[name](county)
     headers = {**by_key(county.bank.officer).headers, "Idempotency-Key": "the-one"}
