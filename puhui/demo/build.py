@@ -12,7 +12,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import people, tables
 from puhui.demo.personas import LI_PHONE, SON_PHONE
-from puhui.demo.requests import BESIDE, REQUESTS, Request
+from puhui.demo.requests import Request, shipped
 from puhui.demo.staffing import Desks, commissioners, staff_all
 from puhui.demo.story import Story
 from puhui.kernel.actor import SYSTEM, Actor, Role
@@ -167,7 +167,7 @@ def actor_of(person: Applicant) -> Actor:
 def _play(
     rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, progress: Progress
 ) -> None:
-    everything = sorted((*REQUESTS, *BESIDE), key=lambda one: (-one.days, -one.minutes, one.number))
+    everything = shipped()
     for place, request in enumerate(everything, 1):
         Story(request, applicants.take(request), desks, rng, now).play()
         progress("需求", place, len(everything))

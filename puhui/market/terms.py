@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 
 from puhui.kernel.command import Reason
+from puhui.market.rules.duty_hours import CallWish as CallWish  # noqa: PLC0414 - a noun of ours
 
 SMALLEST_AMOUNT_FEN = 100_000
 """1,000 yuan (content.md §1.5)."""

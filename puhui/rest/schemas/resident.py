@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from puhui.market.rules.duty_hours import CallWish
 from puhui.market.terms import (
     ALL_UNITS,
+    CallWish,
     DemandForm,
     Purpose,
     QuestionKind,
