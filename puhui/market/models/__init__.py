@@ -1,0 +1,24 @@
+"""The tables of the main job: demands, engagements, clocks, supervision."""
+
+from puhui.market.models.clocks import Clock, ClockRules, DutyDay
+from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
+from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
+from puhui.market.models.watching import CaseNote, FollowUp, Supervision, SupervisionStep
+
+__all__ = [
+    "CallAttempt",
+    "CaseNote",
+    "Clock",
+    "ClockRules",
+    "DutyDay",
+    "Engagement",
+    "FinancingDemand",
+    "FollowUp",
+    "LoanReturn",
+    "Proposal",
+    "Question",
+    "Rating",
+    "RequestDraft",
+    "Supervision",
+    "SupervisionStep",
+]
