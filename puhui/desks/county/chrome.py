@@ -1,0 +1,17 @@
+"""The county desk: its name and its pages."""
+
+from puhui.desks.shared.watching.desk import WatchingDesk
+
+DESK = WatchingDesk(
+    name="county",
+    title="县端 · 金融运行监测中心",
+    layout="county/base.html",
+    pages=(
+        ("五张单子", "county-desk"),
+        ("全部单子", "county-cases"),
+        ("督导台账", "county-supervision"),
+        ("银行", "county-banks"),
+        ("规则", "county-rules"),
+        ("告警", "county-alarms"),
+    ),
+)

@@ -1,0 +1,60 @@
+"""The monitoring centre's five lists: the page, its part that refreshes itself, what figures mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from puhui.desks.county.chrome import DESK
+from puhui.desks.county.lists_view import PANELS, People, by_bank, head, panels
+from puhui.desks.shared.gate import Request, page
+from puhui.kernel.actor import Role
+from puhui.market import actions, queries
+from puhui.parties import queries as parties
+from puhui.parties.queries.watching import responsible_banks
+
+
+@page(queries.county_lists)
+def lists_page(request: Request) -> HttpResponse:
+    """/county/"""
+    return DESK.page(request, "county/desk.html", _context(request))
+
+
+@page(queries.county_lists)
+def lists_part(request: Request) -> HttpResponse:
+    """/county/lists: the same lists, for the page that is already open."""
+    return render(request, "county/lists.html", {**DESK.chrome(request), **_context(request)})
+
+
+@page(queries.county_lists)
+def definitions(request: Request) -> HttpResponse:
+    """/county/definitions: what each figure counts, over what, as of when."""
+    limits = queries.county_rules(request.actor).limits
+    return DESK.page(request, "county/definitions.html", {"limits": limits})
+
+
+def _context(request: Request) -> dict[str, Any]:
+    actor, wanted = request.actor, request.GET.get("list", "")
+    lists = queries.county_lists(actor)
+    office = actor.organisation if actor.is_county else None
+    mine = parties.officers_on_duty(actor, office, lists.now) if office else []
+    may_act = actions.log_supervision.policy.allows(actor)  # type: ignore[attr-defined]
+    return {
+        "now": lists.now,
+        "head": head(lists, mine),
+        "panels": panels(
+            lists,
+            _people(request, lists) if actor.is_county else People({}, {}),
+            responsible_banks(actor, [one.village_code for one in lists.unclaimed]),
+        ),
+        "may_act": may_act,
+        "shown_list": wanted if wanted in PANELS else "overdue",
+    }
+
+
+def _people(request: Request, lists: queries.CountyLists) -> People:
+    officers = parties.officers_on_duty_everywhere(request.actor, lists.now)
+    heads = parties.duty_holders(request.actor, Role.BANK_ADMIN, now=lists.now)
+    return People(by_bank(officers), by_bank(heads))

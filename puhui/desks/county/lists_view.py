@@ -1,0 +1,307 @@
+"""From the county's lists to rows: which bank to phone now, with the words and the number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from puhui.desks.county.chrome import DESK
+from puhui.desks.shared.watching.filters import address
+from puhui.desks.shared.watching.rows import Button, Panel, Row
+from puhui.desks.shared.watching.words import at_words, in_short, purpose_words, waited
+from puhui.kernel.clock import day_text, local_date, minute_text, time_text
+from puhui.market.queries import CountyLists
+from puhui.market.queries.county_lists import (
+    OverdueBank,
+    OverdueCase,
+    RatedCase,
+    StalledBank,
+    TodayFigures,
+    UnclaimedCase,
+)
+from puhui.market.queries.mismatches import Mismatch
+from puhui.market.terms import MismatchKind
+from puhui.parties.terms import BankCard, StaffCard
+
+PANELS = {
+    "overdue": ("此刻超 10 分钟没打电话", "没打电话", "此刻没有银行超时。"),
+    "unclaimed": ("没人接", "没人接", "每一笔都有银行接。"),
+    "stalled": ("到了日子没结果", "没结果", "都在日子里。"),
+    "mismatches": ("对不上的", "对不上", "两边说的都对得上。"),
+    "ratings": (
+        "今天的满意度",
+        "满意度",
+        "今天还没有群众打分。办完的群众会收到短信，回了就在这里。",
+    ),
+}
+FOOTERS = {
+    "overdue": "银行的表满 10 分钟没接上话的在这里；夜里的、群众约了时间的不算。",
+    "unclaimed": "发布满 10 分钟 0 家接的在这里。责任银行 = 包这个村的银行。",
+    "ratings": "只放群众自己打的分。县里每天随机电话回访还没有开通，开通前不列名单。",
+}
+GRADES = {1: "不好", 2: "一般", 3: "好"}
+STALLED = (
+    ("plan", "初步方案超期"),
+    ("investigation", "调查超期"),
+    ("decision", "准信超期"),
+    ("signing", "签约超期"),
+    ("data_return", "回填超期"),
+    ("long_pending", "长期未办结"),
+    ("for_the_customer", "其中等客户材料"),
+)
+ASKED = {
+    MismatchKind.MONEY_TAKEN: "群众打分时说有人收钱，当天要办",
+    MismatchKind.CALLBACK: "银行登记打通，群众回没打",
+    MismatchKind.VISIT: "银行登记上过门，群众回没来",
+    MismatchKind.MONEY: "银行登记放了款，群众回钱没到",
+    MismatchKind.NO_RETURN: "群众说钱到了，银行还没回填",
+    MismatchKind.SHORT_CALL: "登记打通，通话太短",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """The overdue cases of one bank, with whom to phone."""
+
+    key: str
+    bank: str
+    count: int
+    late: str
+    since: str
+    on_duty: str
+    nth: str
+    facts: tuple[str, ...]
+    case_refs: tuple[tuple[str, str], ...]
+    dial_duty: str
+    dial_head: str
+    log: str
+    open: str
+    is_in_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Today's figures, each with the cases behind it."""
+
+    day: str
+    time: str
+    on_duty: str
+    figures: TodayFigures
+    rate: str
+    confirmed: str
+    self_reported: str
+    denied: int
+    judged: int
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who can be phoned: officers on duty and heads, by bank reference."""
+
+    officers: Mapping[str, list[StaffCard]]
+    heads: Mapping[str, list[StaffCard]]
+
+
+def by_bank(cards: Sequence[StaffCard]) -> dict[str, list[StaffCard]]:
+    found: dict[str, list[StaffCard]] = {}
+    for card in cards:
+        found.setdefault(card.organisation_ref, []).append(card)
+    return found
+
+
+def head(lists: CountyLists, on_duty: Sequence[StaffCard]) -> Head:
+    """新增 38 · 5 分钟来电率 94%（群众确认 88% / 银行自报 6%）· 正在等电话 2."""
+    figures, today = lists.figures, str(local_date(lists.now))
+    names = "、".join(one.name_masked for one in on_duty[:3])
+    judged = figures.judged
+    day = {"since": today, "until": today}
+    return Head(
+        day=day_text(local_date(lists.now)),
+        time=time_text(lists.now),
+        on_duty=f"值班：{names}" if names else "现在没有人值班，请在值班表里排上",
+        figures=figures,
+        rate=percent(figures.confirmed + figures.self_reported, judged),
+        confirmed=percent(figures.confirmed, judged),
+        self_reported=percent(figures.self_reported, judged),
+        denied=figures.denied,
+        judged=judged,
+        links={
+            "new": _cases(**day),
+            "judged": _cases(callback="judged", **day),
+            "denied": _cases(callback="denied", **day),
+            "confirmed": _cases(callback="confirmed", **day),
+            "self_reported": _cases(callback="self_reported", **day),
+            "waiting": _cases(waiting="1"),
+        },
+    )
+
+
+def percent(part: int, whole: int) -> str:
+    """94%; of nothing a dash. Rounded half up, and never to 100 while something is missing."""
+    if not whole:
+        return "—"
+    rounded = (200 * part + whole) // (2 * whole)
+    return f"{min(rounded, 99) if part < whole else 100}%"
+
+
+def _cases(**facts: str) -> str:
+    return f"{DESK.url('cases')}?{address(facts)}"
+
+
+def panels(
+    lists: CountyLists, people: People, responsible: Mapping[str, BankCard]
+) -> tuple[Panel, ...]:
+    """The five lists in the order of what to do first."""
+    now = lists.now
+    rows: dict[str, tuple[object, ...]] = {
+        "overdue": tuple(
+            _call(one, people, now, is_in_hand=place == 0)
+            for place, one in enumerate(lists.overdue)
+        ),
+        "unclaimed": tuple(
+            _unclaimed(one, responsible.get(one.village_code), now) for one in lists.unclaimed
+        ),
+        "stalled": tuple(_stalled(one, now) for one in lists.stalled),
+        "mismatches": tuple(_mismatch(one, now) for one in lists.mismatches),
+        "ratings": tuple(_rating(one, now) for one in lists.ratings),
+    }
+    counts = {
+        "overdue": sum(len(one.cases) for one in lists.overdue),
+        "stalled": sum(one.cases for one in lists.stalled),
+    }
+    oldest = {
+        "overdue": [one.late_since for one in lists.overdue],
+        "unclaimed": [one.waits_since for one in lists.unclaimed],
+        "stalled": [one.oldest_due_at for one in lists.stalled],
+        "mismatches": [one.said_at for one in lists.mismatches],
+    }
+    return tuple(
+        Panel(
+            name=name,
+            title=title,
+            tab=tab,
+            rows=rows[name],
+            count=counts.get(name, len(rows[name])),
+            empty=empty,
+            oldest=_oldest(oldest.get(name, []), now),
+            footer=FOOTERS.get(name, ""),
+            is_loud=name in ("overdue", "unclaimed"),
+        )
+        for name, (title, tab, empty) in PANELS.items()
+    )
+
+
+def _oldest(times: Sequence[datetime], now: datetime) -> str:
+    return f"最久：{waited(min(times), now)}" if times else ""
+
+
+def _call(bank: OverdueBank, people: People, now: datetime, *, is_in_hand: bool) -> CallRow:
+    first = bank.cases[0]
+    officers = people.officers.get(bank.bank_ref, [])
+    log = DESK.url("log", first.supervision_ref)
+    return CallRow(
+        key=f"b{bank.bank_ref}",
+        bank=bank.bank_name,
+        count=len(bank.cases),
+        late=f"超 {in_short(bank.late_since, now)}",
+        since=bank.late_since.isoformat(),
+        on_duty="、".join(one.name_masked for one in officers[:2]) or "没有人值班",
+        nth=f"今天第 {bank.nth_today} 次",
+        facts=tuple(fact for fact in _case_facts(first, now) if fact),
+        case_refs=tuple((one.demand_ref, DESK.case(one.demand_ref)) for one in bank.cases[:6]),
+        dial_duty=f"{log}?to=officer",
+        dial_head=f"{log}?to=head",
+        log=log,
+        open=DESK.case(first.demand_ref),
+        is_in_hand=is_in_hand,
+    )
+
+
+def _case_facts(one: OverdueCase, now: datetime) -> tuple[str, ...]:
+    began = "点名找的" if one.is_directed else f"{minute_text(one.claimed_at)} 接的单"
+    return (
+        began,
+        f"拨过 {one.attempts} 次没接上" if one.attempts else "没拨过",
+        f"已催 {one.phoned} 次" if one.phoned else "",
+        f"答应 {at_words(one.promised_at, now)} 前改" if one.promised_at else "",
+        f"银行回话：{one.answer}" if one.answer else "",
+    )
+
+
+def _unclaimed(one: UnclaimedCase, bank: BankCard | None, now: datetime) -> Row:
+    push = Button("推给责任银行", DESK.url("push", one.demand_ref), "post")
+    hand = Button("交镇里", DESK.url("hand", one.demand_ref, one.follow_up_ref), "post")
+    look = Button("打给群众", DESK.url("phone", one.demand_ref), "look")
+    refused = f"{one.refusals} 家没办成 · " if one.refusals else ""
+    return Row(
+        key=f"u{one.follow_up_ref}",
+        when=in_short(one.waits_since, now),
+        small="0 家接",
+        tone="late",
+        code=one.demand_ref,
+        title=purpose_words(one.purpose, one.amount_fen),
+        facts=f"{one.township}{one.village} · {refused}责任银行：{bank.name if bank else '还没定'}",
+        address=DESK.case(one.demand_ref),
+        main=push if bank else hand,
+        others=(look, hand) if bank else (look,),
+    )
+
+
+def _stalled(one: StalledBank, now: datetime) -> Row:
+    parts = [f"{words} {n}" for name, words in STALLED if (n := getattr(one, name))]
+    return Row(
+        key=f"s{one.bank_ref}",
+        when=f"{one.cases} 笔",
+        small=f"超 {in_short(one.oldest_due_at, now)}",
+        tone="late",
+        code=one.bank_name,
+        title="",
+        facts=" · ".join(parts),
+        address=_cases(bank=one.bank_ref, late="any"),
+        main=Button("看明细", _cases(bank=one.bank_ref, late="any"), "link"),
+        others=(Button("督导记录", f"{DESK.url('supervision')}?bank={one.bank_ref}", "link"),),
+    )
+
+
+def _mismatch(one: Mismatch, now: datetime) -> Row:
+    kind = MismatchKind(one.kind)
+    is_money = kind is MismatchKind.MONEY_TAKEN
+    rule = DESK.url("settle", one.demand_ref, kind)
+    look = Button("问群众", DESK.url("phone", one.demand_ref), "look")
+    recorded = f"银行登记 {at_words(one.recorded_at, now)}" if one.recorded_at else ""
+    seconds = f"{one.seconds} 秒" if one.seconds is not None else ""
+    said = "" if kind is MismatchKind.SHORT_CALL else f"群众 {at_words(one.said_at, now)} 说的"
+    facts = (ASKED[kind], seconds, recorded, said)
+    return Row(
+        key=f"m{kind}{one.engagement_ref}",
+        when="收钱" if is_money else in_short(one.said_at, now),
+        small=one.demand_ref,
+        tone="late pinned" if is_money else "",
+        code=one.bank_name,
+        title="有人收钱" if is_money else kind.label,
+        facts=" · ".join(fact for fact in facts if fact),
+        address=DESK.case(one.demand_ref),
+        main=Button("转纪检监察", rule, style="urge") if is_money else Button("定性", rule),
+        others=(look,),
+    )
+
+
+def _rating(one: RatedCase, now: datetime) -> Row:
+    speed = f"来电 {GRADES[one.speed]}" if one.speed else ""
+    kept = f"说到做到 {GRADES[one.kept_word]}" if one.kept_word else ""
+    worst = min((grade for grade in (one.speed, one.kept_word) if grade), default=3)
+    words = f"“{one.words}”" if one.words else ""
+    return Row(
+        key=f"r{one.demand_ref}",
+        when=at_words(one.at, now),
+        small=one.demand_ref,
+        tone="late" if worst == 1 else "",
+        code=one.bank_name,
+        title={"refused": "没办成", "not_selected": "没选这家", "lapsed": "准信过期"}.get(
+            one.state, "办成"
+        ),
+        facts=" · ".join(fact for fact in (speed, kept, words) if fact) or "没打分",
+        address=DESK.case(one.demand_ref),
+    )
