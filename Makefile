@@ -50,6 +50,7 @@ clean:
 .venv/.installed: .venv/bin/python requirements.lock pyproject.toml
 	$(UV) pip install -q --python .venv --require-hashes -r requirements.lock
 	$(UV) pip install -q --python .venv --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q puhui
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,10 +72,18 @@ class Running:
             asking.close()
 
     def await_ready(self) -> None:
-        await_(lambda: self.get("/readyz") == 200 or self.process.poll() is not None, "ready")
-        assert self.process.poll() is None, self.told()
-        await_(lambda: self.get("/healthz", self.stream) == 200, "the stream answers")
-        await_(lambda: len(self.parts("work")) == 2, "two workers")
+        def is_ready() -> bool:
+            assert self.process.poll() is None, self.told()
+            return (
+                self.get("/readyz") == self.get("/healthz", self.stream) == 200
+                and len(self.parts("console work")) == 2
+            )
+
+        try:
+            await_(is_ready, "ready")
+        except AssertionError:
+            print(self.told())
+            raise
 
     def parts(self, word: str) -> list[int]:
         return [pid for pid, line in children(self.process.pid).items() if word in line]
@@ -96,8 +105,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.fixture
-def up(county: Path) -> Iterator[Running]:
+@contextmanager
+def starting(county: Path) -> Iterator[Running]:
     running = Running(county, SMS_URL=GATEWAY)
     try:
         running.await_ready()
@@ -106,6 +115,13 @@ def up(county: Path) -> Iterator[Running]:
         if running.process.poll() is None:
             running.end()
         running.log.close()
+
+
+@pytest.fixture(scope="module")
+def up(county: Path) -> Iterator[Running]:
+    """The program, running; whoever kills a part of it awaits its return."""
+    with starting(county) as running:
+        yield running
 
 
 def test_r2_a_county_is_one_for_good(county: Path) -> None:
@@ -169,31 +185,6 @@ def test_c2_the_database_comes_back(up: Running) -> None:
     assert "database died" in up.told()
 
 
-def test_ends_cleanly_and_leaves_nothing_running(up: Running) -> None:
-    parts = children(up.process.pid)
-    inner = [pid for part in parts for pid in children(part)]
-    assert up.end() == 0
-    assert [pid for pid in [*parts, *inner] if is_running(pid)] == []
-    assert not (up.data / "postgres" / "cluster" / "postmaster.pid").exists()
-    last = (up.data / "log" / "postgres.log").read_text().splitlines()[-1]
-    assert last.endswith("database system is shut down")
-
-
-def test_ctrl_c_ends_it_too(up: Running) -> None:
-    assert up.end(signal.SIGINT) == 0
-
-
-def test_a_killed_supervisor_takes_its_parts_along(up: Running, county: Path) -> None:
-    parts = [*children(up.process.pid)]
-    up.process.kill()
-    up.process.wait()
-    await_(lambda: not [pid for pid in parts if is_running(pid)], "all parts end")
-    again = Running(county, SMS_URL=GATEWAY)
-    again.await_ready()
-    assert again.end() == 0
-    again.log.close()
-
-
 def test_a_taken_port_is_named(up: Running, county: Path) -> None:
     done = puhui(
         county,
@@ -238,6 +229,26 @@ def test_check_speaks_to_the_running_database(up: Running, county: Path) -> None
     assert "calendar" in done.stdout
     assert "refuse" not in done.stdout
     assert os.fspath(county) not in done.stdout
+
+
+def test_ends_cleanly_and_leaves_nothing_running(up: Running) -> None:
+    parts = children(up.process.pid)
+    inner = [pid for part in parts for pid in children(part)]
+    assert up.end() == 0
+    assert [pid for pid in [*parts, *inner] if is_running(pid)] == []
+    assert not (up.data / "postgres" / "cluster" / "postmaster.pid").exists()
+    last = (up.data / "log" / "postgres.log").read_text().splitlines()[-1]
+    assert last.endswith("database system is shut down")
+
+
+def test_a_killed_supervisor_takes_its_parts_along_and_ctrl_c_ends_the_next(county: Path) -> None:
+    with starting(county) as first:
+        parts = [*children(first.process.pid)]
+        first.process.kill()
+        first.process.wait()
+        await_(lambda: not [pid for pid in parts if is_running(pid)], "all parts end")
+    with starting(county) as second:
+        assert second.end(signal.SIGINT) == 0
 
 
 def _url(up: Running) -> str:
