@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from puhui.kernel.command import Refused, database_now
 from puhui.kernel.crypto import BadSignature, verify_webhook
 from puhui.kernel.models import Installation, OutboxMessage
 from puhui.notices import actions, queries, sweeps
-from puhui.notices.models import WebhookEndpoint
+from puhui.notices.models import AnnouncedHead, WebhookEndpoint
 from puhui.notices.rules import is_callable, target_of
 from puhui.notices.terms import Event, Refusals
 from tests import world
@@ -183,12 +184,19 @@ def test_h1_the_journals_head_goes_to_the_banks_once(
     while journal.seal():
         pass
     assert sweeps.announce_head() == 1
-    assert sweeps.announce_head() == 0, "the same head again"
     sweeps.deliver_webhooks()
     head = journal.latest_head()
     assert head is not None
     assert bank_server.accepted[0].content["data"] == head.as_dict()
     assert bank_server.accepted[0].content["type"] == "journal.head"
+    AnnouncedHead.objects.update(at=database_now() - timedelta(minutes=2))
+    assert sweeps.announce_head() == 0, "the same head again"
+    actions.register_webhook(bank_server.url, ALL, by=county.bank.officer)
+    journal.seal()
+    assert [sweeps.announce_head(), sweeps.announce_head()] == [1, 0]
+    actions.register_webhook(bank_server.url, ALL, by=county.bank.officer)
+    journal.seal()
+    assert sweeps.announce_head() == 0, "within the same minute"
 
 
 def test_announcing_a_head_makes_no_new_head(county: world.World, bank_server: Receiver) -> None:
