@@ -1,0 +1,164 @@
+"""Builds a county into the database of DATABASE_URL, through the real actions; run as a program.
+
+It reads a plan as JSON from its first argument and prints what a caller needs as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass
+class Plan:
+    """How many banks, demands; which rules differ; `claim`: every demand is claimed by one bank."""
+
+    banks: int = 3
+    demands: int = 0
+    rules: dict[str, Any] = field(default_factory=dict)
+    claim: bool = False
+
+
+@dataclass
+class Bank:
+    """A bank's system: its key, and the officer that it names."""
+
+    ref: str
+    key: str
+    officer: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-API-Key": self.key, "X-Officer": self.officer}
+
+
+@dataclass
+class Demand:
+    """A published demand and its applicant's token."""
+
+    ref: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass
+class County:
+    """What was built."""
+
+    banks: list[Bank]
+    demands: list[Demand]
+
+    @classmethod
+    def read(cls, text: str) -> County:
+        told = json.loads(text)
+        return cls(
+            [Bank(**one) for one in told["banks"]], [Demand(**one) for one in told["demands"]]
+        )
+
+
+def build(plan: Plan) -> County:
+    from puhui.kernel.actor import SYSTEM
+    from puhui.market import actions as market
+    from tests import world
+
+    county = world.build(0)
+    if plan.rules:
+        market.set_clock_rules(plan.rules, by=SYSTEM)
+    banks = [_bank(number) for number in range(1, plan.banks + 1)]
+    with ThreadPoolExecutor(4) as pool:
+        demands = list(pool.map(lambda _: _demand(county), range(plan.demands)))
+    if plan.claim:
+        _claim_all(demands)
+    return County(banks, demands)
+
+
+def _bank(number: int) -> Bank:
+    from puhui.access import actions as access
+    from puhui.kernel.actor import SYSTEM, Role
+    from puhui.kernel.command import database_now
+    from puhui.parties import actions as parties
+    from puhui.parties.terms import Shift
+    from tests import world
+
+    ref = f"N{number:03d}"
+    parties.create_organisation(
+        f"比试{number}号银行",
+        "bank",
+        ref=ref,
+        sms_name=f"比{number}行",
+        duty_phone="0000-1101",
+        position=number,
+        by=SYSTEM,
+    )
+    officer = world.staff(ref, "周经理", Role.LOAN_OFFICER)
+    now = database_now()
+    shift = Shift(officer.ref, now - timedelta(hours=1), now + timedelta(days=3))
+    parties.set_roster(ref, [shift], by=SYSTEM)
+    return Bank(ref, access.create_api_key(ref, by=SYSTEM).key, officer.ref)
+
+
+def _demand(county: Any) -> Demand:
+    from django.db import connection
+
+    from puhui.access import actions as access
+    from puhui.kernel.actor import SYSTEM, Via
+    from tests import world
+
+    try:
+        applicant = world.resident()
+        ref = world.publish(county, applicant).ref
+        opened = access.open_persona_session("resident", applicant.ref, via=Via.REST, by=SYSTEM)
+        return Demand(ref, opened.token)
+    finally:
+        connection.close()
+
+
+def _claim_all(demands: list[Demand]) -> None:
+    """Every demand goes to the first bank, as its officer would claim it."""
+    from puhui.kernel.actor import SYSTEM, Actor, Role, Via
+    from puhui.market import actions as market
+    from puhui.parties import queries as parties
+
+    bank = parties.organisation(SYSTEM, "N001")
+    staff = parties.officers_on_duty(SYSTEM, bank.id, _now())[0]
+    officer = Actor(
+        Role.LOAN_OFFICER,
+        ref=staff.ref,
+        person=staff.id,
+        organisation=bank.id,
+        organisation_ref=bank.ref,
+        via=Via.REST,
+    )
+    for demand in demands:
+        market.claim(demand.ref, by=officer)
+
+
+def _now() -> Any:
+    from puhui.kernel.command import database_now
+
+    return database_now()
+
+
+def main() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puhui.config.settings")
+    django.setup()
+    from puhui.program.database import close_pool
+
+    try:
+        print(json.dumps(asdict(build(Plan(**json.loads(sys.argv[1]))))))
+    finally:
+        close_pool()
+
+
+if __name__ == "__main__":
+    main()
