@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpResponse
 
 from puhui.kernel.models import StoredResponse
+from puhui.rest.schemas import examples
 from tests import world
 from tests.rest import stages
 from tests.rest.partner import Partner, by_key, signed_in
@@ -17,9 +18,7 @@ DEMAND = "/my/demands"
 
 
 def _form(**changes: Any) -> dict[str, Any]:
-    from puhui.rest.schemas.examples import DEMAND as usual
-
-    return {**usual, **changes}
+    return {**examples.DEMAND, **changes}
 
 
 def _errors(answer: HttpResponse) -> dict[str, str]:

@@ -106,6 +106,13 @@ def check_query(request: HttpRequest, known: frozenset[str]) -> None:
         )
 
 
+def check_form(request: HttpRequest, known: frozenset[str]) -> None:
+    """An unknown field or file of an upload is refused too."""
+    unknown = sorted({*request.POST, *request.FILES} - known)
+    if unknown:
+        raise Invalid([FieldError("form", "unknown_field", "表单里有不认识的字段。")])
+
+
 def content_of(request: HttpRequest, *, is_upload: bool) -> bytes:
     """What an idempotency key stands for: the body's bytes, or an upload's fields and files.
 

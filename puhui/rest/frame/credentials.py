@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from puhui.access import queries as access
 from puhui.kernel.actor import ANYONE, STAFF, Actor, Policy, Role, Via
 from puhui.kernel.command import KEY_MISSING, Reason, Refused
+from puhui.rest.frame.bodies import check_upload
 from puhui.rest.frame.problems import CREDENTIALS, FORBIDDEN
 
 KEY_HEADER, OFFICER_HEADER, ONCE_HEADER = "X-API-Key", "X-Officer", "Idempotency-Key"
@@ -65,8 +66,9 @@ class Door(enum.Enum):
 class Guard:
     """Runs before anything of the body is read: who asks, and whether their duty may."""
 
-    def __init__(self, door: Door, policy: Policy, *, is_keyed: bool) -> None:
-        self.door, self.policy, self.is_keyed = door, policy, is_keyed
+    def __init__(self, door: Door, policy: Policy, is_keyed: bool, is_upload: bool) -> None:
+        self.door, self.policy = door, policy
+        self.is_keyed, self.is_upload = is_keyed, is_upload
 
     def __call__(self, request: HttpRequest) -> Actor:
         actor = self._actor(request)
@@ -78,6 +80,8 @@ class Guard:
                 raise Refused(KEY_MISSING)
             if not _ONCE.fullmatch(key):
                 raise Refused(KEY_MALFORMED)
+        if self.is_upload:
+            check_upload(request)
         return actor
 
     def _actor(self, request: HttpRequest) -> Actor:

@@ -139,7 +139,7 @@ class Doors:
             self.router.api_operation(
                 [method],
                 path,
-                auth=Guard(operation.door, policies[0], is_keyed=operation.is_keyed),
+                auth=Guard(operation.door, policies[0], operation.is_keyed, is_upload),
                 response={status: shape.answer},
                 operation_id=operation.name,
                 url_name=operation.name,
@@ -162,6 +162,7 @@ class _Shape:
     answer: type[BaseModel]
     path: frozenset[str]
     query: frozenset[str]
+    form: frozenset[str]
     has_body: bool
 
     @classmethod
@@ -178,6 +179,7 @@ class _Shape:
             answer=hints["return"],
             path=in_path,
             query=frozenset(one.name for one in plain if not _is_form(one.annotation)),
+            form=frozenset(one.name for one in plain if _is_form(one.annotation)),
             has_body=bool(bodies_),
         )
 
@@ -202,7 +204,7 @@ def _view(operation: Operation, function: Callable[..., Any], shape: _Shape) -> 
                 raise Refused(NOT_FOUND)
         bodies.check_query(request, operation.query)
         if operation.is_upload:
-            bodies.check_upload(request)
+            bodies.check_form(request, shape.form)
         if request.method != "GET" and not operation.has_body:
             bodies.check_empty(request)
         ask = Ask(by=request.auth, request=request)  # type: ignore[attr-defined]
