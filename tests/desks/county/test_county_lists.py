@@ -111,7 +111,7 @@ def test_a_case_nobody_claims_is_pushed_to_the_bank_of_its_village(county: world
     assert (row.demand_ref, row.village) == (case.ref, "东湾村")
     with pytest.raises(Refused):
         actions.push_to_responsible_bank(case.ref, by=county.supervisor)
-    parties.set_village_bank(world.VILLAGE, county.banks[2].ref, by=SYSTEM)
+    parties.set_village_banks([(world.VILLAGE, county.banks[2].ref)], by=SYSTEM)
     assert actions.push_to_responsible_bank(case.ref, by=county.supervisor) == "试验三号银行"
     told = [
         one.code for one in notices.inbox(county.banks[2].officer) if one.subject_ref == case.ref

@@ -53,17 +53,17 @@ def test_m008_the_five_lists_say_what_is_good_when_they_are_empty(
     assert "每个村都有人。" in read(desk.get("/township/"))
 
 
-def test_each_list_shows_its_cases_with_their_one_button(
-    county: world.World, desk: Client
-) -> None:
+def test_each_list_shows_its_cases_with_their_one_button(county: world.World, desk: Client) -> None:
     waiting, late = watched.unclaimed(county), watched.overdue(county)
     page = desk.get("/township/")
     text = read(page)
     assert f"{waiting.ref}东湾村·养殖10万没银行接" in text
     assert "试验一号银行没打" in text
-    assert f"/township/cases/{late.ref}/engagements/{late.engagement}/nudge" in page.content.decode()
+    assert (
+        f"/township/cases/{late.ref}/engagements/{late.engagement}/nudge" in page.content.decode()
+    )
     part = desk.get("/township/lists", headers={"HX-Request": "true"})
-    assert f'data-row="f' in part.content.decode()
+    assert 'data-row="f' in part.content.decode()
     assert "<html" not in part.content.decode()
 
 
@@ -130,7 +130,9 @@ def test_the_phone_is_shown_on_a_tap_that_the_applicant_sees(
     assert "李为民" in read(answer)
     assert 'href="tel:1980' in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    seen = [one for one in queries.timeline(county.deputy, case.ref) if one.action == "contact.view"]
+    seen = [
+        one for one in queries.timeline(county.deputy, case.ref) if one.action == "contact.view"
+    ]
     assert [one.by_ref for one in seen] == [county.deputy.ref]
     assert "看了姓名、电话、村庄" in read(desk.get(f"/township/cases/{case.ref}/"))
 
@@ -154,7 +156,12 @@ def test_m012_a_case_does_not_close_without_a_destination(
 ) -> None:
     case = watched.unclaimed(county)
     address = follow_up(county, case.ref)
-    for label in ("转别家银行接着办", "转农担、补贴或其他办法", "差材料，约好日子再提", "本人不办了"):
+    for label in (
+        "转别家银行接着办",
+        "转农担、补贴或其他办法",
+        "差材料，约好日子再提",
+        "本人不办了",
+    ):
         assert label in read(desk.get(address))
     nothing = desk.post(address, {"destination": "", "words": "跟群众通了话，等他回信"})
     assert nothing.status_code == 422
