@@ -33,11 +33,11 @@ NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "
 RESIDENTS = {"small": 300}
 SHARED_HOME = "兰沃乡"
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int, str], None]
 
 
-def run(scale: str = "small", progress: Progress = lambda _what, _done, _all: None) -> None:
-    """Build the demo in one transaction. `progress(what, done, all)` is called as it goes."""
+def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: None) -> None:
+    """Build the demo in one transaction. `progress(done, all, what)` is called as it goes."""
     if scale not in RESIDENTS:
         raise SystemExit(f"no demo of scale {scale}; there is: {', '.join(RESIDENTS)}")
     with transaction.atomic():
@@ -47,14 +47,14 @@ def run(scale: str = "small", progress: Progress = lambda _what, _done, _all: No
         townships = _places(progress)
         _open_all_day(now)
         desks = staff_all(rng, townships, now)
-        progress("机构和人员", 2, 5)
+        progress(2, 4, "机构和人员")
         homes = _homes(townships)
         commissioners(rng, [one for villages in homes.values() for one in villages[:3]])
         consents.put_text(by=SYSTEM)
         catalogue.put_products(tables.products(), by=SYSTEM)
         _village_banks(rng, homes)
         applicants = _residents(rng, homes, RESIDENTS[scale])
-        progress("群众", 3, 5)
+        progress(3, 4, "群众")
         _play(rng, desks, applicants, now, progress)
 
 
@@ -75,7 +75,7 @@ def _places(progress: Progress) -> list[DivisionCard]:
         for village in villages
     ]
     parties.add_natural_villages(rows[:NATURAL_VILLAGES], by=SYSTEM)
-    progress("区划", 1, 5)
+    progress(1, 4, "区划")
     return townships
 
 
@@ -170,4 +170,4 @@ def _play(
     everything = shipped()
     for place, request in enumerate(everything, 1):
         Story(request, applicants.take(request), desks, rng, now).play()
-        progress("需求", place, len(everything))
+        progress(place, len(everything), "需求")

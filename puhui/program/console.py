@@ -1,6 +1,7 @@
 """`puhui`: the program's commands."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -188,17 +189,28 @@ def demo(options: argparse.Namespace) -> int:
 
 def import_divisions(options: argparse.Namespace) -> int:
     with _inside():
+        from puhui.kernel.actor import SYSTEM
         from puhui.parties import actions
 
-        actions.import_divisions(options.townships, options.villages)
+        report = actions.import_divisions(
+            options.townships.read_bytes(), options.villages.read_bytes(), by=SYSTEM
+        )
+    for error in report.errors:
+        print(f"{error.file}:{error.row} {error.column}: {error.sentence}", file=sys.stderr)
+    if report.error_count:
+        print(f"{report.error_count} errors, nothing was loaded", file=sys.stderr)
+        return 1
+    print(f"{report.rows} rows: {report.created} new, {report.changed} changed")
     return 0
 
 
 def create_admin(options: argparse.Namespace) -> int:
     with _inside():
         from puhui.access import actions
+        from puhui.kernel.actor import SYSTEM
 
-        print(actions.create_admin())
+        made = actions.create_admin(by=SYSTEM)
+    print(f"login {made.login}, one-time password {made.password} (shown only now)")
     return 0
 
 
@@ -206,9 +218,15 @@ def export_journal(options: argparse.Namespace) -> int:
     with _inside():
         from puhui.kernel import journal
 
-        with options.file.open("wb") as file:
-            head = journal.export(file)
-    print(f"sealed up to entry {head.seq}" if head else "nothing is sealed yet")
+        from puhui.kernel.crypto import ring
+
+        head = journal.export(options.file)
+        key = ring().journal_public_key
+    if head is None:
+        print("nothing is sealed yet")
+        return 0
+    print(json.dumps(head.as_dict()))
+    print(key, file=sys.stderr)
     return 0
 
 
@@ -231,7 +249,7 @@ def check(options: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def show_progress(done: int, total: int, what: str = "") -> None:
+def show_progress(what: str, done: int, total: int) -> None:
     """A bar on a terminal, a line at the end elsewhere."""
     full = 30 * done // max(total, 1)
     if sys.stderr.isatty():
