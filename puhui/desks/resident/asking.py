@@ -125,7 +125,7 @@ def _shown_2(request: Request, answers: Answers) -> dict[str, Any]:
 
 def _shown_3(request: Request, answers: Answers) -> dict[str, Any]:
     person = person_asking(request, answers)
-    shown = {
+    shown: dict[str, Any] = {
         "person": person,
         "call_times": ask_view.call_time_choices(answers.get("call_wish", "")),
         "relations": ask_view.relation_choices(answers),

@@ -81,6 +81,12 @@ def time_left(until: datetime | None, now: datetime) -> tuple[int, str]:
     return seconds // 60, f"{seconds % 60:02d}"
 
 
+def may_withdraw(demand: DemandView) -> bool:
+    """Until a contract is signed."""
+    is_signed = any(one.state in ("signed", "disbursed", "settled") for one in demand.engagements)
+    return demand.state in ("published", "in_progress") and not is_signed
+
+
 def asked(demand: DemandView) -> str:
     """想用 10 万元，养殖"""
     return f"想用 {wan_text(demand.amount_fen)}元，{Purpose(demand.purpose).label}"

@@ -20,6 +20,7 @@ from puhui.market.queries import applicants
 from puhui.market.queries.views import DemandView, EngagementView
 from puhui.market.terms import QuestionKind, WithdrawReason
 from puhui.notices import queries as notices
+from puhui.parties import queries as parties
 
 BOTH = ("GET", "POST")
 PART = "live"
@@ -44,7 +45,8 @@ def mine(request: Request) -> HttpResponse:
 def waiting_page(request: Request, ref: str) -> HttpResponse:
     """Where one request stands, what happens next, what I can do (content.md §1.6)."""
     demand = asking.my_demand(request.actor, ref)
-    found = waiting(demand, applicants.my_follow_ups(request.actor, ref))
+    follow_ups = applicants.my_follow_ups(request.actor, ref)
+    found = waiting(demand, follow_ups, len(parties.banks(request.actor)))
     context = {
         "demand": demand,
         "waiting": found,
@@ -53,6 +55,7 @@ def waiting_page(request: Request, ref: str) -> HttpResponse:
         "others": case_view.bank_lines(demand),
         "asked": case_view.asked(demand),
         "is_open": demand.state in ("published", "in_progress"),
+        "may_withdraw": case_view.may_withdraw(demand),
     }
     is_part = request.headers.get("X-Part") == PART
     template = "resident/waiting_live.html" if is_part else "resident/waiting.html"

@@ -9,16 +9,17 @@ from puhui.consent import actions as consent_actions
 from puhui.consent import queries as consents
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.clock import day_text, local_date, minute_text
+from puhui.notices import actions as notice_actions
 from puhui.notices import queries as notices
 
 
-@page(notices.inbox)
+@page(notices.inbox, notice_actions.mark_read)
 def messages(request: Request) -> HttpResponse:
-    """What the platform told me, newest first."""
-    lines = [
-        (f"{day_text(local_date(one.at))} {minute_text(one.at)}", one)
-        for one in notices.inbox(request.actor)
-    ]
+    """What the platform told me, newest first; what is shown counts as read."""
+    found = notices.inbox(request.actor)
+    lines = [(f"{day_text(local_date(one.at))} {minute_text(one.at)}", one) for one in found]
+    if unread := [one.id for one in found if not one.is_read]:
+        notice_actions.mark_read(unread, by=request.actor)
     return render(request, "resident/messages.html", {"lines": lines})
 
 

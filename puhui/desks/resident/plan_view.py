@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from puhui.desks.resident.words import USED_FOR
+from puhui.desks.resident.words import USED_FOR, iso_day
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, wan_text, yuan_text
 from puhui.market.queries.loans import loan_of_proposal
@@ -142,7 +142,7 @@ def _sums(loan: Loan, used: int, wished: int) -> Sums:
 def _cost_note(loan: Loan, used: int, wished: int, parts: Sequence[Instalment]) -> str:
     notes = []
     if used < wished:
-        notes.append(f"这个最长用到 {loan.matures_on.isoformat()}")
+        notes.append(f"这个最长用到 {iso_day(loan.matures_on)}")
     if loan.fees_fen:
         interest = yuan_text(interest_if_used(loan, used)).removesuffix(" 元")
         names = "、".join(fee.name for fee in loan.fees)
@@ -156,7 +156,7 @@ def _year_cost(loan: Loan) -> str:
     try:
         return yuan_text(cost_if_used(loan, A_YEAR))
     except BeyondTerm as beyond:
-        return f"这个产品最长用到 {beyond.matures_on.isoformat()}"
+        return f"这个产品最长用到 {iso_day(beyond.matures_on)}"
 
 
 def _all_in(loan: Loan, used: int) -> str:
@@ -188,22 +188,22 @@ def _repayment(loan: Loan, parts: Sequence[Instalment]) -> str:
     start, end = yuan_text(first.payment_fen), yuan_text(last.payment_fen)
     principal = yuan_text(loan.principal_fen, drop_zero_fen=True)
     words: dict[Method, Callable[[], str]] = {
-        Method.SINGLE_PAYMENT: lambda: f"中间不用还，{last.due_on.isoformat()} 一次还 {end}",
+        Method.SINGLE_PAYMENT: lambda: f"中间不用还，{iso_day(last.due_on)} 一次还 {end}",
         Method.EQUAL_INSTALMENT: lambda: f"下月起每月还 {start}，还 {len(parts)} 个月",
         Method.EQUAL_PRINCIPAL: lambda: (
             f"下月还 {start}，以后每月少一点，还 {len(parts)} 个月，最后一月 {end}"
         ),
         Method.INTEREST_ONLY_BULLET: lambda: (
-            f"每月还利息 {start}，{last.due_on.isoformat()} 还本 {principal}"
+            f"每月还利息 {start}，{iso_day(last.due_on)} 还本 {principal}"
         ),
         Method.QUARTERLY_INTEREST_BULLET: lambda: (
-            f"每季还一次利息，{last.due_on.isoformat()} 还本 {principal}"
+            f"每季还一次利息，{iso_day(last.due_on)} 还本 {principal}"
         ),
         Method.GRACE_THEN_EQUAL_PRINCIPAL: lambda: (
             f"头 {loan.grace_months} 个月只还利息，每月 {start}，以后每月还本（按三分之一的时间算的，以银行说的为准）"
         ),
         Method.DAILY_INTEREST: lambda: (
-            f"随用随还，一直用满的话每月利息约 {start}，{last.due_on.isoformat()} 前还清"
+            f"随用随还，一直用满的话每月利息约 {start}，{iso_day(last.due_on)} 前还清"
         ),
     }
     return words[loan.method]()

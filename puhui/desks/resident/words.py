@@ -9,6 +9,10 @@ from typing import Protocol
 from puhui.kernel.clock import local, local_date, minute_text
 from puhui.market.terms import Purpose, RepaymentWish, Term
 
+NB = "\u00a0"
+"""A blank that never ends a line: dates stay in one piece on a narrow phone."""
+JOINER = "\u2060"
+
 CALL_WISHES = {
     "now": "现在就行",
     "noon": "中午 12 点到 1 点半",
@@ -89,8 +93,13 @@ def _day(on: date, today: date) -> str:
     if on == today + timedelta(days=1):
         return "明天"
     if on.year != today.year:
-        return f"{on.year} 年 {on.month} 月 {on.day} 日"
-    return f"{on.month} 月 {on.day} 日"
+        return f"{on.year}{NB}年{NB}{on.month}{NB}月{NB}{on.day}{NB}日"
+    return f"{on.month}{NB}月{NB}{on.day}{NB}日"
+
+
+def iso_day(on: date) -> str:
+    """2027-05-27, in one piece."""
+    return on.isoformat().replace("-", f"-{JOINER}")
 
 
 def joined(names: Iterable[str]) -> str:
