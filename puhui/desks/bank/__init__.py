@@ -1,0 +1,1 @@
+"""The bank desk: five lists, cases, all engagements, roster, products."""

@@ -11,13 +11,27 @@ from puhui.desks.shared.timeline_words import timeline_lines
 from puhui.market import queries
 from puhui.parties import queries as parties
 
+NOT_OURS = frozenset(
+    {
+        "financing_demand.first_engagement",
+        "financing_demand.last_engagement_ended",
+        "follow_up.open",
+        "follow_up.close",
+    }
+)
+"""Facts of the demand that would show what other banks do with it."""
+
 
 @page(queries.listed_case, queries.timeline)
 def case(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/"""
     listed = queries.listed_case(request.actor, ref)
     one = listed.case.engagement
-    entries = queries.timeline(request.actor, one.demand_ref)
+    entries = [
+        entry
+        for entry in queries.timeline(request.actor, one.demand_ref)
+        if entry.action not in NOT_OURS
+    ]
     names = {card.ref: card.name_masked for card in parties.colleagues(request.actor)}
     context = {
         "now": listed.case.now,

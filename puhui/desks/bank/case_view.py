@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from puhui.desks.bank.lists_view import CALL_WISHES, Button, day_words, how_much, place, step, what
+from puhui.desks.bank.case_words import CALL_WISHES, day_words, how_much, place, step, what
 from puhui.desks.bank.proposal_view import Lines, proposal_lines
+from puhui.desks.bank.shapes import Button
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import rate_text, rmb_capitals, wan_text
@@ -16,7 +17,14 @@ from puhui.market.queries import BankCase, ClockView, EngagementView, ListedCase
 from puhui.market.terms import REFUSAL_CODES, ClockKind, Purpose, RepaymentWish, Security, Term
 
 WORDS = {"self_reported": "银行自报", "confirmed": "群众确认", "denied": "群众说没有"}
-ORDER = ("claimed", "called_back", "planned", "kept", "investigating", "investigated")
+ORDER: tuple[str, ...] = (
+    "claimed",
+    "called_back",
+    "planned",
+    "kept",
+    "investigating",
+    "investigated",
+)
 ORDER += ("offered", "accepted", "signed", "disbursed", "settled")
 SHOWN_CLOCKS = (
     ClockKind.CALLBACK_BANK,
@@ -63,6 +71,15 @@ class Acts:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """What is agreed and still to come; it stands above the timeline."""
+
+    at: str
+    words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """All that the case page shows beside its timeline."""
 
@@ -79,6 +96,7 @@ class CaseView:
     acts: Acts
     proposals: tuple[tuple[str, str, Lines], ...]
     ending: Lines
+    coming: Coming | None
 
 
 def case_view(listed: ListedCase) -> CaseView:
@@ -99,6 +117,7 @@ def case_view(listed: ListedCase) -> CaseView:
         acts=acts(listed),
         proposals=tuple(_proposals(case)),
         ending=_ending(case),
+        coming=_coming(case),
     )
 
 
@@ -228,14 +247,17 @@ def _clock_line(kind: ClockKind, clock: ClockView, now: datetime) -> ClockLine:
 def acts(listed: ListedCase) -> Acts:
     """The main button of the state, the others, and what cannot be taken back."""
     case, state = listed.case, listed.case.engagement.state
-    dial = Button("拨号", step("dial", case), is_post=True)
+    dial = Button("拨号", step("dial", case), is_post=True, key="dial")
     again = Button("改时间", step("again", case))
     documents = Button("还差材料", step("documents", case))
     result = Button("登记电话", step("result", case))
     refuse = Button("没成，选原因…", step("refuse", case))
     release = Button("退回", step("release", case))
     by_state: dict[str, tuple[Button, tuple[Button, ...]]] = {
-        "claimed": (Button("一键拨号", step("dial", case), is_post=True), (result, again, release)),
+        "claimed": (
+            Button("一键拨号", step("dial", case), is_post=True, key="dial"),
+            (result, again, release),
+        ),
         "called_back": (
             Button("填初步方案", step("plan", case)),
             (dial, result, again, documents, release),
@@ -268,6 +290,20 @@ def acts(listed: ListedCase) -> Acts:
     )
     words = "要选原因，交出后群众马上看到，收不回来。" if may_refuse else ""
     return Acts(main, others, refuse if may_refuse else None, words)
+
+
+def _coming(case: BankCase) -> Coming | None:
+    one = case.engagement
+    if one.state == "investigating" and one.visit_at and one.visit_at > case.now:
+        words = f"{one.officer_masked} 上门，{place(case)}"
+        return Coming(
+            moment_text(one.visit_at, now=case.now),
+            words,
+            "准备：工作证、征信授权书。查征信前须客户签授权",
+        )
+    if one.ended_at is None and one.call_again_at and one.call_again_at > case.now:
+        return Coming(moment_text(one.call_again_at, now=case.now), "再打电话", "先报对接号")
+    return None
 
 
 def _proposals(case: BankCase) -> list[tuple[str, str, Lines]]:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from puhui.catalogue.terms import ProductCard
-from puhui.desks.bank.call_card import CallCard, call_card
+from puhui.desks.bank.call_card import call_card
+from puhui.desks.bank.case_words import (
+    CALL_WISHES,
+    case_address,
+    day_tone,
+    day_words,
+    how_much,
+    iso,
+    place,
+    step,
+    tone_of,
+    what,
+)
+from puhui.desks.bank.shapes import Button, CallView, Desk, Panel, Row
 from puhui.kernel.clock import (
     countdown_text,
     day_text,
@@ -24,16 +36,8 @@ from puhui.market.queries import BankCase, BankLists, ListedCase, OpenDemand
 from puhui.market.terms import Purpose, Security, Term
 from puhui.parties.queries import Turn
 
-SOON = timedelta(minutes=2)
 COUNTED_DOWN = timedelta(minutes=60)
 FIVE_MINUTES = timedelta(minutes=5)
-AGE_BANDS: dict[str, str] = {}
-CALL_WISHES = {
-    "now": "",
-    "noon": "中午接电话",
-    "evening": "傍晚 6 点后接电话",
-    "tomorrow_morning": "明天上午接电话",
-}
 
 PANELS = {
     "calls": ("现在就打", "现在就打", "现在没有要打的电话。"),
@@ -42,83 +46,6 @@ PANELS = {
     "answers": ("该给客户回话", "该回话", "没有欠客户的话。"),
     "returns": ("该回填、快超期", "该回填", "没有欠的账。"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button of a row: a link into the dialog, or a form to post."""
-
-    label: str
-    address: str
-    is_post: bool = False
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list."""
-
-    key: str
-    when: str
-    small: str
-    tone: str
-    code: str
-    title: str
-    facts: str
-    address: str
-    main: Button
-    others: tuple[Button, ...] = ()
-    due: str = ""
-    """An instant to count down to, or nothing."""
-    call: CallView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallView:
-    """The big card: both clocks, the code to say first, the words."""
-
-    deadline: str
-    left: str
-    tone: str
-    due: str
-    began: str
-    until: str
-    used: str
-    bank_clock: str
-    bank_due: str
-    applicant_clock: str
-    applicant_due: str
-    who: str
-    card: CallCard
-    buttons: tuple[Button, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One of the five lists."""
-
-    name: str
-    title: str
-    tab: str
-    count: int
-    oldest: str
-    empty: str
-    rows: tuple[Row, ...]
-    more: int
-    footer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The five lists and the page's head."""
-
-    panels: tuple[Panel, ...]
-    on_duty: str
-    day: str
-    time: str
-    on_time: str
-    confirmed: int
-    live: int
 
 
 def desk(
@@ -190,59 +117,6 @@ def duty_words(turns: Sequence[Turn], now: datetime) -> str:
 # -- rows ---------------------------------------------------------------------------------------
 
 
-def what(case: BankCase) -> str:
-    """养殖 120 只"""
-    scale = f" {case.scale} {case.scale_unit}" if case.scale else ""
-    return f"{Purpose(case.purpose).label}{scale}"
-
-
-def how_much(case: BankCase) -> str:
-    """10 万 · 半年"""
-    return f"{wan_text(case.amount_fen)} · {Term(case.term).label}"
-
-
-def place(case: BankCase) -> str:
-    return f"{case.township}{case.village}"
-
-
-def case_address(case: BankCase) -> str:
-    return reverse("bank-case", args=[case.engagement.ref])
-
-
-def step(name: str, case: BankCase, query: str = "") -> str:
-    return reverse(f"bank-{name}", args=[case.engagement.ref]) + query
-
-
-def day_words(at: datetime, now: datetime) -> str:
-    """今天, 明天, 11-26; past: 超 2 天."""
-    days = (local_date(at) - local_date(now)).days
-    if at < now:
-        return f"超 {duration_text(now - at)}"
-    if days < 2:
-        return ("今天", "明天")[days]
-    return f"{local_date(at):%m-%d}"
-
-
-def day_tone(at: datetime | None, now: datetime) -> str:
-    if at is None:
-        return ""
-    if at < now:
-        return "late"
-    return "soon" if (local_date(at) - local_date(now)).days < 1 else ""
-
-
-def tone_of(at: datetime | None, now: datetime) -> str:
-    if at is None:
-        return ""
-    if at < now:
-        return "late"
-    return "soon" if at - now <= SOON else ""
-
-
-def iso(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
-
-
 def call_rows(
     cases: Sequence[ListedCase], products: Sequence[ProductCard], officer_ref: str, now: datetime
 ) -> tuple[Row, ...]:
@@ -258,9 +132,8 @@ def call_rows(
 def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Row:
     case, engagement = one.case, one.case.engagement
     due, when, small = _call_when(one, now)
-    dial = Button(
-        "拨号", step("dial", case), is_post=True, style="urge" if due and due < now else ""
-    )
+    style = "urge" if due and due < now else ""
+    dial = Button("拨号", step("dial", case), is_post=True, style=style, key="dial")
     return Row(
         key=engagement.ref,
         when=when,
@@ -272,6 +145,7 @@ def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Ro
         address=case_address(case),
         main=dial,
         others=call_buttons(one)[:1] if one.supervision else (),
+        is_urgent=one.supervision is not None,
         due=iso(due) if due and abs(due - now) < COUNTED_DOWN else "",
         call=card,
     )
@@ -294,11 +168,13 @@ def _call_when(one: ListedCase, now: datetime) -> tuple[datetime | None, str, st
             "县里已督导" if one.supervision else ("点名找我们" if engagement.is_directed else "")
         )
         return due, countdown_text(due - now), small
-    due = engagement.call_again_at or one.due_at
-    small = f"打过 {engagement.attempts} 次"
+    if one.open_call:
+        return None, "等登记", "拨过了，打通没有？"
+    again = engagement.call_again_at or one.due_at
+    small = f"打过 {engagement.attempts} 次，再打"
     if one.supervision:
         small = f"{small} · 县里已督导"
-    return None, moment_text(due, now=now) if due else "再打", small
+    return None, moment_text(again, now=now) if again else "再打", small
 
 
 def call_buttons(one: ListedCase) -> tuple[Button, ...]:
@@ -341,6 +217,9 @@ def _card(
         applicant_due=iso(applicant_due),
         who=f"{case.name_masked} · {place(case)} · {what(case)} {how_much(case)}",
         card=call_card(case, officer_ref, products),
+        main=Button("登记这一通的结果", step("result", case))
+        if one.open_call
+        else Button("一键拨号", step("dial", case), is_post=True, key="dial"),
         buttons=call_buttons(one),
     )
 
@@ -350,7 +229,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
     card, due = one.card, one.due_at
     age = timedelta(seconds=card.seconds_since_publication)
     is_counted = due is not None and -FIVE_MINUTES < due - now < COUNTED_DOWN
-    claim = Button("接单", reverse("bank-claim", args=[card.ref]), is_post=True)
+    claim = Button("接单", reverse("bank-claim", args=[card.ref]), is_post=True, key="claim")
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,
@@ -376,11 +255,11 @@ def open_facts(one: OpenDemand) -> tuple[str, ...]:
     pledges = "、".join(Security(code).label for code in card.securities)
     return (
         card.township,
+        f"名额剩 {card.slots_left}",
         "无抵押" if card.securities == ("none",) else pledges,
-        f"{AGE_BANDS.get(card.age_band, card.age_band)} 岁" if card.age_band else "",
+        f"{card.age_band} 岁" if card.age_band else "",
         "首次" if card.is_first_loan else "",
         CALL_WISHES.get(card.call_window, ""),
-        f"名额剩 {card.slots_left}",
     )
 
 
@@ -467,5 +346,5 @@ def _owed(one: ListedCase) -> tuple[str, str, Button]:
             Button("回填", step("disburse", case)),
         )
     if state == "disbursed":
-        return "钱没到", "群众说钱没到，请核对", Button("看单子", case_address(case))
+        return "钱没到", "群众说钱没到，请核对", Button("看单子", case_address(case), is_page=True)
     return "快超期", "办得久了，写卡在哪或办结", Button("还差材料", step("documents", case))

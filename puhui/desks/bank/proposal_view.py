@@ -62,12 +62,7 @@ def _sums(loan: Loan) -> Lines:
             ("什么时候还", f"{last.due_on.isoformat()} 一次还 {yuan_text(last.payment_fen)}")
         )
     else:
-        lines.append(
-            (
-                "什么时候还",
-                f"从 {first.due_on.isoformat()} 起还 {len(plan)} 次，头一次 {yuan_text(first.payment_fen)}，"
-                f"最后一次 {yuan_text(last.payment_fen)}",
-            )
-        )
+        ends = f"头一次 {yuan_text(first.payment_fen)}，最后一次 {yuan_text(last.payment_fen)}"
+        lines.append(("什么时候还", f"从 {first.due_on.isoformat()} 起还 {len(plan)} 次，{ends}"))
     lines.append(("费用都算上，合一年", rate_text(all_in_rate_ppm(loan))))
     return lines

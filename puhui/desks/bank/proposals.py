@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from puhui.catalogue import queries as catalogue
 from puhui.desks.bank import forms
+from puhui.desks.bank.case_words import how_much, what
 from puhui.desks.bank.chrome import bank_sheet
-from puhui.desks.bank.lists_view import how_much, what
 from puhui.desks.bank.proposal_view import preview
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import Sheet, answered, sent, shown

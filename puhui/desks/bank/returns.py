@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from puhui.desks.bank import forms
+from puhui.desks.bank.case_words import how_much, what
 from puhui.desks.bank.chrome import bank_sheet
-from puhui.desks.bank.lists_view import how_much, what
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import Sheet, answered, sent
 from puhui.kernel.clock import local_date

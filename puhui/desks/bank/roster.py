@@ -53,13 +53,13 @@ def _week(request: Request) -> date:
 
 def _typed(request: Request, begins: date) -> list[Shift]:
     """Everybody ticked: a turn of the day, or the whole day where both are."""
-    shifts = []
-    for number in range(DAYS):
-        on = begins + timedelta(days=number)
-        for key, _label, (opens, closes) in TURNS:
-            for staff in request.POST.getlist(f"{on.isoformat()}-{key}"):
-                shifts.append(Shift(staff, at_local(on, opens), at_local(on, closes)))
-    return shifts
+    days = [begins + timedelta(days=number) for number in range(DAYS)]
+    return [
+        Shift(staff, at_local(on, opens), at_local(on, closes))
+        for on in days
+        for key, _label, (opens, closes) in TURNS
+        for staff in request.POST.getlist(f"{on.isoformat()}-{key}")
+    ]
 
 
 def _shown(request: Request, begins: date, errors: list[str] | None = None) -> HttpResponse:

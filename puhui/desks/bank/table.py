@@ -25,7 +25,7 @@ AMOUNT_COLUMN = table_view.COLUMNS.index("金额（万元）")
 @page(queries.bank_table)
 def table(request: Request) -> HttpResponse:
     """/bank/engagements/: filters in the address, pages by cursor."""
-    asked = {key: value for key, value in request.GET.items() if key != "after"}
+    asked = {key: str(value) for key, value in request.GET.items() if key != "after"}
     chosen = table_view.chosen_by(asked)
     after = request.GET.get("after", "")
     rows = queries.bank_table(request.actor, chosen, after=after, limit=PAGE_ROWS + 1)
@@ -57,7 +57,7 @@ def export(request: Request, form: str) -> HttpResponse:
     """/bank/engagements.csv and .xlsx: the table as it is filtered now; names stay masked."""
     if form not in ("csv", "xlsx"):
         raise Http404
-    chosen = table_view.chosen_by({key: value for key, value in request.GET.items()})
+    chosen = table_view.chosen_by({key: str(value) for key, value in request.GET.items()})
     rows = queries.bank_table_rows(request.actor, chosen)
     content, kind = (
         (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(rows), XLSX)

@@ -26,6 +26,7 @@ class Typed(forms.Field):
     """What all fields share: the unit behind the box, whether it spans the form, its sentence."""
 
     unit = ""
+    optional = "可以空着"
     is_many = False
     is_wide = False
     changed = False
@@ -33,6 +34,7 @@ class Typed(forms.Field):
     def __init__(self, label: str, *, empty: str = EMPTY, **options: Any) -> None:
         self.unit = options.pop("unit", self.unit)
         self.is_wide = options.pop("wide", self.is_wide)
+        self.optional = options.pop("optional", self.optional)
         super().__init__(
             label=label, label_suffix="", error_messages={"required": empty}, **options
         )

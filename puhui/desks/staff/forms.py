@@ -31,6 +31,7 @@ class SignIn(forms.Form):
         10,
         "one-time-code",
         required=False,
+        optional="",
         help_text="手机验证器上的 6 位数字。第一次登录没有，空着。",
     )
 

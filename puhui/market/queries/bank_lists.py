@@ -219,7 +219,7 @@ def _open_rows(actor: Actor, now: datetime) -> list[FinancingDemand]:
 def _statement(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _cases(actor: Actor, ids: list[UUID], now: datetime) -> dict[UUID, Engagement]:

@@ -1,0 +1,73 @@
+"""A case in a few words: what, how much, where; how late, and in what tone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from puhui.kernel.clock import duration_text, local_date
+from puhui.kernel.money import wan_text
+from puhui.market.queries import BankCase
+from puhui.market.terms import Purpose, Term
+
+SOON = timedelta(minutes=2)
+CALL_WISHES = {
+    "now": "",
+    "noon": "中午接电话",
+    "evening": "傍晚 6 点后接电话",
+    "tomorrow_morning": "明天上午接电话",
+}
+
+
+def what(case: BankCase) -> str:
+    """养殖 120 只"""
+    scale = f" {case.scale} {case.scale_unit}" if case.scale else ""
+    return f"{Purpose(case.purpose).label}{scale}"
+
+
+def how_much(case: BankCase) -> str:
+    """10 万 · 半年"""
+    return f"{wan_text(case.amount_fen)} · {Term(case.term).label}"
+
+
+def place(case: BankCase) -> str:
+    return f"{case.township}{case.village}"
+
+
+def case_address(case: BankCase) -> str:
+    return reverse("bank-case", args=[case.engagement.ref])
+
+
+def step(name: str, case: BankCase, query: str = "") -> str:
+    return reverse(f"bank-{name}", args=[case.engagement.ref]) + query
+
+
+def day_words(at: datetime, now: datetime) -> str:
+    """今天, 明天, 11-26; past: 超 2 天."""
+    days = (local_date(at) - local_date(now)).days
+    if at < now:
+        return f"超 {duration_text(now - at)}"
+    if days < 2:
+        return ("今天", "明天")[days]
+    return f"{local_date(at):%m-%d}"
+
+
+def day_tone(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    if at < now:
+        return "late"
+    return "soon" if (local_date(at) - local_date(now)).days < 1 else ""
+
+
+def tone_of(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    if at < now:
+        return "late"
+    return "soon" if at - now <= SOON else ""
+
+
+def iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
