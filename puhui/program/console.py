@@ -196,7 +196,7 @@ def import_divisions(options: argparse.Namespace) -> int:
             options.townships.read_bytes(), options.villages.read_bytes(), by=SYSTEM
         )
     for error in report.errors:
-        print(f"{error.file}:{error.row} {error.column}: {error.sentence}", file=sys.stderr)
+        print(f"{error.file}:{error.line} {error.field}: {error.sentence}", file=sys.stderr)
     if report.error_count:
         print(f"{report.error_count} errors, nothing was loaded", file=sys.stderr)
         return 1
@@ -249,7 +249,7 @@ def check(options: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def show_progress(what: str, done: int, total: int) -> None:
+def show_progress(done: int, total: int, what: str) -> None:
     """A bar on a terminal, a line at the end elsewhere."""
     full = 30 * done // max(total, 1)
     if sys.stderr.isatty():

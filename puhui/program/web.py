@@ -1,9 +1,12 @@
 """The web: single-worker processes that share one port, so that one may die unnoticed."""
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Sequence
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from puhui.program.supervisor import Child
@@ -40,20 +43,41 @@ def require_free(addresses: Sequence[tuple[str, int]]) -> None:
                 ) from None
 
 
-def collect_static(static_root: Path) -> None:
-    """Gather static files under hashed names with compressed twins.
+def collect_static(root: Path) -> None:
+    """Gather static files under hashed names with compressed twins, unless that is done.
 
-    The manifest's presence makes the settings choose hashed names, so it exists before they load.
+    Processes that start afterwards find the manifest and use the hashed names.
     """
     import django
-    from django.core.management import call_command
 
-    static_root.mkdir(parents=True, exist_ok=True)
-    manifest = static_root / "staticfiles.json"
-    if not manifest.exists():
-        manifest.write_text('{"paths": {}, "version": "1.1"}', encoding="utf-8")
     django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    from django.contrib.staticfiles.finders import get_finders
+    from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+    sources = {
+        name: source.path(name) for finder in get_finders() for name, source in finder.list([])
+    }
+    state = _state(sources)
+    done = root / ".collected"
+    if done.exists() and done.read_text("utf-8") == state:
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    storage = CompressedManifestStaticFilesStorage(location=root)
+    for name, path in sources.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, root / name)
+    for _name, _hashed, outcome in storage.post_process({one: (storage, one) for one in sources}):
+        if isinstance(outcome, Exception):
+            raise outcome
+    done.write_text(state, encoding="utf-8")
+
+
+def _state(sources: dict[str, str]) -> str:
+    """Changes whenever a file, its name or the way of collecting changes."""
+    whole = sha256(version("whitenoise").encode())
+    for name, path in sorted(sources.items()):
+        whole.update(f"{name}\0".encode() + sha256(Path(path).read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def serve_here() -> None:
