@@ -49,7 +49,7 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
         desks = staff_all(rng, townships, now)
         progress(2, 4, "机构和人员")
         homes = _homes(townships)
-        commissioners(rng, [one for villages in homes.values() for one in villages[:3]])
+        commissioners(rng, _helped(homes))
         consents.put_text(by=SYSTEM)
         catalogue.put_products(tables.products(), by=SYSTEM)
         _village_banks(rng, homes)
@@ -96,6 +96,15 @@ def _homes(townships: list[DivisionCard]) -> dict[str, list[DivisionCard]]:
     return {name: villages for name, villages in homes.items() if villages}
 
 
+def _helped(homes: dict[str, list[DivisionCard]]) -> list[DivisionCard]:
+    """Villages with a finance commissioner: in the deputy's township all but two, else three."""
+    return [
+        village
+        for name, villages in homes.items()
+        for village in (villages[2:] if name == SHARED_HOME else villages[:3])
+    ]
+
+
 def _village_banks(rng: random.Random, homes: dict[str, list[DivisionCard]]) -> None:
     rows = []
     for villages in homes.values():
@@ -121,8 +130,8 @@ def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: 
     home = homes[SHARED_HOME][0].code
     famous = {
         "li": _register("李建民", people.identity_number(1, "19781016"), LI_PHONE, home),
-        "son": _register("王志强", people.identity_number(2, "19820409"), SON_PHONE, home),
-        "granny": _register("王桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
+        "son": _register("李志强", people.identity_number(2, "19820409"), SON_PHONE, home),
+        "granny": _register("李桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
     }
     names = [*homes, UNIT]
     zone = next(t.code for t in queries.townships(SYSTEM) if t.name == UNIT)

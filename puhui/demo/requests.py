@@ -27,6 +27,8 @@ class Course:
     refusal: str = ""
     words: str = ""
     offer_wan: str = ""
+    answer: str = "yes"
+    """What the applicant says when asked whether the bank called; empty: nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,9 +221,13 @@ class Story:
             actions.record_callback(
                 self._of(course), call.ref, "connected", duration_seconds=seconds, by=officer
             )
-            if self.rng.random() < 0.8:
+            if course.answer == "no" or self.rng.random() < 0.8:
                 actions.confirm_report(
-                    self.ref, "called", "yes", engagement_ref=self._of(course), by=self.applicant
+                    self.ref,
+                    "called",
+                    course.answer,
+                    engagement_ref=self._of(course),
+                    by=self.applicant,
                 )
 
     def _ring_three_times(self, course: Course, call_at: datetime) -> None:

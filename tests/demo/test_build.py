@@ -23,6 +23,6 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     }
     county = Actor(Role.COUNTY_SUPERVISOR, ref="5001")
     assert len(queries.supervised_demands(county)) >= 28
-    waiting = Engagement.objects.get(bank__ref="B06", state="claimed")
+    waiting = Engagement.objects.get(bank__ref="B06", state="claimed", demand__amount_fen=6_000_000)
     assert waiting.first_attempt_at is None
     assert SYSTEM.role is Role.SYSTEM
