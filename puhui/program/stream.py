@@ -115,12 +115,12 @@ class Hub:
     async def watch_journal(self) -> None:
         journal = Journal()
         while True:
+            self.wake.clear()  # first, so that a commit during the look brings another look
             try:
                 self.publish(await asyncio.to_thread(journal.look))
             except Exception as error:  # the database may be away; pages keep their connection
                 log.error("journal could not be read", exc_info=error)
             await asyncio.sleep(SHORTEST_PAUSE)
-            self.wake.clear()
             try:
                 await asyncio.wait_for(self.wake.wait(), POLL_SECONDS)
             except TimeoutError:
@@ -186,6 +186,7 @@ class Stream:
     def __init__(self) -> None:
         self.hub: Hub | None = None
         self.tasks: list[asyncio.Task[None]] = []
+        self.ear: asyncio.DatagramTransport | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -202,6 +203,7 @@ class Stream:
             else:
                 for task in self.tasks:
                     task.cancel()
+                self.close_ear()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -210,11 +212,17 @@ class Stream:
 
         self.hub = hub = Hub()
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: Ear(hub), local_addr=settings.PUHUI_WAKE)
+        self.ear, _ = await loop.create_datagram_endpoint(
+            lambda: Ear(hub), local_addr=settings.PUHUI_WAKE
+        )
         self.tasks = [
             loop.create_task(hub.watch_journal()),
             loop.create_task(hub.recheck_sessions()),
         ]
+
+    def close_ear(self) -> None:
+        if self.ear:
+            self.ear.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
@@ -340,7 +348,7 @@ def run() -> None:
         port=port,
         interface=Interfaces.ASGI,
         workers=1,
-        workers_kill_timeout=3,
+        workers_kill_timeout=2,
         backlog=4096,
         backpressure=20_000,
         websockets=False,
