@@ -14,12 +14,31 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     build.run()
     states = set(FinancingDemand.objects.values_list("state", flat=True))
     assert states == {
-        "published", "in_progress", "funded", "closed", "withdrawn", "expired", "unmet",
+        "published",
+        "in_progress",
+        "funded",
+        "closed",
+        "withdrawn",
+        "expired",
+        "unmet",
     }
     assert set(Engagement.objects.values_list("state", flat=True)) == {
-        "claimed", "called_back", "planned", "kept", "investigating", "investigated", "offered",
-        "accepted", "signed", "disbursed", "settled", "refused", "not_selected", "released",
-        "cancelled", "lapsed",
+        "claimed",
+        "called_back",
+        "planned",
+        "kept",
+        "investigating",
+        "investigated",
+        "offered",
+        "accepted",
+        "signed",
+        "disbursed",
+        "settled",
+        "refused",
+        "not_selected",
+        "released",
+        "cancelled",
+        "lapsed",
     }
     county = Actor(Role.COUNTY_SUPERVISOR, ref="5001")
     assert len(queries.supervised_demands(county)) >= 28
