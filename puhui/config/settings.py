@@ -105,7 +105,14 @@ _options: dict[str, Any] = {
     **_database.pop("OPTIONS"),  # type: ignore[dict-item]
     "server_side_binding": True,  # values never become part of a statement's text
     "prepare_threshold": 2,
-    "pool": {"min_size": 1, "max_size": PUHUI_WEB_THREADS + 2, "timeout": 10, "max_idle": 300},
+    # A database that is back is used within seconds: who waits is sent away soon, and asks again.
+    "pool": {
+        "min_size": 1,
+        "max_size": PUHUI_WEB_THREADS + 2,
+        "timeout": 2,
+        "reconnect_timeout": 0.5,
+        "max_idle": 300,
+    },
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {

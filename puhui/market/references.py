@@ -16,3 +16,12 @@ def next_reference(sequence: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass)", [sequence])
         return str(cursor.fetchone()[0])
+
+
+def next_references(sequence: str, count: int) -> list[str]:
+    """The next numbers of a kind, by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count]
+        )
+        return [str(row[0]) for row in cursor.fetchall()]

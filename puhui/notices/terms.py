@@ -142,6 +142,16 @@ def render(code: str, **params: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """An event for the webhooks of some organisations; `data` holds public references only."""
+
+    event: str
+    organisations: tuple[UUID, ...]
+    data: Mapping[str, object]
+    order_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """Something to be told to one person. Without a phone it goes to the inbox alone.
 

@@ -25,7 +25,8 @@ Sweep: TypeAlias = tuple[str, Callable[[], int], float]
 
 STATEMENT_SECONDS = 60
 ROUNDS_AT_ONCE = 1000  # even a sweep that always finds something lets its thread look at the end
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+QUICK_SECONDS = 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # deadlines are caught up soon after an outage
 STOP_SECONDS = 6.0
 
 
@@ -62,6 +63,8 @@ class Worker:
 
     def _repeat(self, name: str, sweep: Callable[[], int], seconds: float) -> None:
         pause = FIRST_PAUSE
+        if seconds > QUICK_SECONDS:  # what watches comes after what works
+            self.ending.wait(QUICK_SECONDS)
         while not self.ending.is_set():
             began = time.monotonic()
             if self._turn(name, sweep):
