@@ -18,8 +18,14 @@
     if (!address || !window.EventSource) return;
     source = new EventSource(address, { withCredentials: true });
     source.addEventListener("change", (event) => changed(JSON.parse(event.data)));
-    source.onopen = () => body.removeAttribute("data-cut");
-    source.onerror = () => body.setAttribute("data-cut", "");
+    source.onopen = () => {
+      body.removeAttribute("data-cut");
+      body.setAttribute("data-live", "");
+    };
+    source.onerror = () => {
+      body.setAttribute("data-cut", "");
+      body.removeAttribute("data-live");
+    };
   };
 
   // A countdown shows data-due (an instant) against the server's clock, given by data-now.

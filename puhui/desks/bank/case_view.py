@@ -140,7 +140,7 @@ def stages(case: BankCase) -> tuple[Stage, ...]:
     rest = (
         ("来电", 1, one.first_attempt_at, _call_words(one)),
         ("初步方案", 2, one.plan.submitted_at if one.plan else None, "1 个工作日内"),
-        ("群众留下", 3, None, "群众自己挑"),
+        ("群众留下", 3, _kept_at(one), "群众自己挑"),
         ("上门", 5, one.visit_at, _visit_words(one)),
         ("准信", 6, one.offer.submitted_at if one.offer else None, "看过后给"),
         ("签合同", 8, one.loan.signed_at if one.loan else None, "在银行签"),
@@ -153,6 +153,12 @@ def stages(case: BankCase) -> tuple[Stage, ...]:
         is_open = is_open and is_done
         found.append(Stage(name, state, _at(at, now) if at else "", words))
     return tuple(found)
+
+
+def _kept_at(one: EngagementView) -> datetime | None:
+    """When the applicant kept the plan: then the visit's clock began, a directed one's earlier."""
+    clock = one.clock("investigation")
+    return clock.started_at if clock and not one.is_directed else None
 
 
 def _reached(one: EngagementView) -> int:

@@ -141,7 +141,7 @@ def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Ro
         tone=tone_of(due, now),
         code=case.contact_code,
         title=f"{case.name_masked} · {what(case)}",
-        facts=f"{how_much(case)} · {place(case)}{_answer_by(one)}",
+        facts=_answer_by(one) or f"{how_much(case)} · {place(case)}",
         address=case_address(case),
         main=dial,
         others=call_buttons(one)[:1] if one.supervision else (),
@@ -152,7 +152,11 @@ def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Ro
 
 
 def _answer_by(one: ListedCase) -> str:
-    return f" · {minute_text(one.supervision.answer_due_at)} 前写原因" if one.supervision else ""
+    if one.supervision is None:
+        return ""
+    return (
+        f"{wan_text(one.case.amount_fen)} · {minute_text(one.supervision.answer_due_at)} 前写原因"
+    )
 
 
 def _call_when(one: ListedCase, now: datetime) -> tuple[datetime | None, str, str]:
