@@ -40,9 +40,15 @@ def case(request: Request, ref: str) -> HttpResponse:
         may_keep=role is Role.COUNTY_SUPERVISOR,
         may_reassign=role in COUNTY,
         may_log=role is Role.COUNTY_SUPERVISOR,
-        acts=[Button("推给责任银行", DESK.url("push", ref), "post")],
+        acts=_acts,
         **case_pages.addresses(DESK),
     )
+
+
+def _acts(case: queries.WatchedCase) -> list[Button]:
+    """A case that nobody holds can be pushed to the bank responsible for its village."""
+    is_free = case.live == 0 and case.ended_at is None
+    return [Button("推给责任银行", DESK.url("push", case.ref), "post")] if is_free else []
 
 
 @page(actions.settle_mismatch, actions.view_phone, methods=("POST",))

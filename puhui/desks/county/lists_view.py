@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from puhui.desks.county.chrome import DESK
 from puhui.desks.shared.watching.filters import address
@@ -24,6 +24,8 @@ from puhui.market.queries.mismatches import Mismatch
 from puhui.market.terms import MismatchKind
 from puhui.parties.terms import BankCard, StaffCard
 
+PROMISE = timedelta(minutes=10)
+"""What the county asks for on the phone: the reason in writing within these minutes."""
 PANELS = {
     "overdue": ("此刻超 10 分钟没打电话", "没打电话", "此刻没有银行超时。"),
     "unclaimed": ("没人接", "没人接", "每一笔都有银行接。"),
@@ -77,6 +79,7 @@ class CallRow:
     dial_head: str
     log: str
     open: str
+    script: Mapping[str, str | int]
     is_in_hand: bool
 
 
@@ -215,6 +218,14 @@ def _call(bank: OverdueBank, people: People, now: datetime, *, is_in_hand: bool)
         dial_head=f"{log}?to=head",
         log=log,
         open=DESK.case(first.demand_ref),
+        script={
+            "ref": first.demand_ref,
+            "began": "客户点名找的"
+            if first.is_directed
+            else f"{minute_text(first.claimed_at)} 接的单",
+            "minutes": int((now - first.claimed_at).total_seconds() // 60),
+            "by": minute_text(now + PROMISE),
+        },
         is_in_hand=is_in_hand,
     )
 
@@ -278,7 +289,8 @@ def _mismatch(one: Mismatch, now: datetime) -> Row:
         key=f"m{kind}{one.engagement_ref}",
         when="收钱" if is_money else in_short(one.said_at, now),
         small=one.demand_ref,
-        tone="late pinned" if is_money else "",
+        tone="late" if is_money else "",
+        is_pinned=is_money,
         code=one.bank_name,
         title="有人收钱" if is_money else kind.label,
         facts=" · ".join(fact for fact in facts if fact),

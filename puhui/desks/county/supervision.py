@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 
 from puhui.desks.county import forms
 from puhui.desks.county.chrome import DESK
+from puhui.desks.county.lists_view import PROMISE
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import answered
 from puhui.desks.shared.watching.case_view import step_words
@@ -34,7 +34,6 @@ STATES = {
 PAGE, EXPORTED = 50, 5000
 HEADING = ("督导号", "编号", "银行", "事由", "立的时间", "回话时限", "回话时间", "了结时间", "经过")
 TO = {"officer": "值班", "head": "行长"}
-PROMISE = timedelta(minutes=10)
 
 
 @page(queries.supervision_ledger)

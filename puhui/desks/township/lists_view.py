@@ -24,7 +24,7 @@ from puhui.market.terms import REFUSAL_CODES, ClockKind
 from puhui.parties.terms import BankCard, DivisionCard, StaffCard
 
 COUNTED_SECONDS = 3600
-VILLAGES_SHOWN = 30
+VILLAGES_SHOWN = 12
 PANELS = {
     "waiting": ("群众等我出面", "等我出面", "今天没有群众等您出面。"),
     "unreached": ("还没接上话", "没接上话", "本镇的电话都打上了。"),
@@ -79,9 +79,9 @@ def panels(lists: TownshipLists, villages: Sequence[DivisionCard]) -> tuple[Pane
         "people": tuple(_village(one) for one in villages[:VILLAGES_SHOWN]),
     }
     oldest = {
-        "waiting": _oldest([one.opened_at for one in lists.waiting], now),
+        "waiting": _oldest([one.waits_since for one in lists.waiting], now),
         "unreached": _oldest([one.clock_start_at for one in lists.unreached], now),
-        "ended": _oldest([one.opened_at for one in lists.ended], now),
+        "ended": _oldest([one.waits_since for one in lists.ended], now),
     }
     more = len(villages) - VILLAGES_SHOWN
     footers = {**FOOTERS, "people": f"还有 {more} 个村没有专员。" if more > 0 else ""}
@@ -110,7 +110,7 @@ def _waiting(one: FollowUpRow, now: datetime) -> Row:
     taken = " · 刚有银行接了，问问群众再填去处" if one.live and one.kind == "unclaimed" else ""
     return Row(
         key=f"f{one.ref}",
-        when=f"{in_short(one.opened_at, now)}",
+        when=f"{in_short(one.waits_since, now)}",
         small="等了" if one.due_at > now else "过了今天的时限",
         tone="late" if one.due_at <= now else "soon",
         code=one.demand_ref,
@@ -171,7 +171,7 @@ def _ended(one: FollowUpRow, now: datetime) -> Row:
     why = f"原因：{'、'.join(reasons)}" if reasons else "原因只告诉了本人，问本人就知道"
     return Row(
         key=f"f{one.ref}",
-        when=in_short(one.opened_at, now),
+        when=in_short(one.waits_since, now),
         small="等着回话",
         tone="late" if one.due_at <= now else "",
         code=one.demand_ref,
@@ -191,5 +191,5 @@ def _village(one: DivisionCard) -> Row:
         tone="soon",
         code=one.short_name,
         title="没有金融专员",
-        facts="定下人来，报县里在“乡镇与专员”里登记",
+        facts="请村里推一个人，报县里登记",
     )

@@ -17,7 +17,7 @@ from puhui.market.clocks import Sheet, stop_all
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand, FollowUp
 from puhui.market.references import next_reference
-from puhui.market.telling import Tellings, topics
+from puhui.market.telling import Tellings, banks_at_work, topics
 from puhui.market.terms import ClockKind
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
@@ -126,7 +126,8 @@ def open_follow_up(
     """Put the case on the list of township and county, with an owner; None when it is there."""
     if demand.follow_ups.filter(kind=kind, closed_at__isnull=True).exists():
         return None
-    owner = parties.case_owner(SYSTEM, demand.township_id, work.now)
+    rivals = banks_at_work(demand)
+    owner = parties.case_owner(SYSTEM, demand.township_id, work.now, rivals=rivals)
     row = FollowUp.objects.create(
         ref=next_reference(references.FOLLOW_UP),
         demand=demand,

@@ -38,7 +38,8 @@ class FollowUpRow:
 
     ref: str
     kind: str
-    opened_at: datetime
+    waits_since: datetime
+    """From the start of the case's clock where nobody claims it, else since it was opened."""
     due_at: datetime
     demand_ref: str
     demand_state: str
@@ -115,7 +116,7 @@ class TownshipLists:
 def township_lists(actor: Actor) -> TownshipLists:
     """The deputy's lists and figures, most late first (M012, content.md §3.2). Seven statements."""
     now = database_now()
-    follow_ups = _follow_ups(actor)
+    follow_ups = sorted(_follow_ups(actor), key=lambda row: row.waits_since)
     return TownshipLists(
         now=now,
         figures=_figures(actor, now),
@@ -170,7 +171,7 @@ def _follow_up(row: FollowUp) -> FollowUpRow:
     return FollowUpRow(
         ref=row.ref,
         kind=row.kind,
-        opened_at=row.opened_at,
+        waits_since=(demand.clock_start_at if row.kind == "unclaimed" else None) or row.opened_at,
         due_at=row.due_at,
         demand_ref=demand.ref,
         demand_state=demand.state,

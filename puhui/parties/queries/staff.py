@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -74,9 +75,14 @@ def duty_holders(
 
 
 @query(*COUNTY)
-def case_owner(actor: Actor, township_code: str, now: datetime) -> StaffCard | None:
+def case_owner(
+    actor: Actor, township_code: str, now: datetime, *, rivals: Collection[str] = ()
+) -> StaffCard | None:
     """Who looks after a case that has come to a standstill: a deputy of the township, else the
-    county's supervisor on duty, else any of the county's supervisors (content.md W5, §3.2)."""
+    county's supervisor on duty, else any of the county's supervisors (content.md W5, §3.2).
+
+    Never a deputy who comes from one of the `rivals`, banks at work on it (domain.md ruling 11).
+    """
     on_roster = Exists(
         RosterShift.objects.filter(staff=OuterRef("staff"), starts_at__lte=now, ends_at__gt=now)
     )
@@ -84,6 +90,7 @@ def case_owner(actor: Actor, township_code: str, now: datetime) -> StaffCard | N
     duty = (
         _live(now)
         .filter(deputy | Q(role=Role.COUNTY_SUPERVISOR))
+        .exclude(seconded_from__ref__in=list(rivals))
         .annotate(is_on_roster=on_roster)
         .order_by("-role", "-is_on_roster", "starts_at", "id")  # township_admin before finance_…
         .first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from puhui.desks.shared.sheets import Sheet, answered, done, refused_with
 from puhui.desks.shared.watching import forms
 from puhui.desks.shared.watching.case_view import case_view
 from puhui.desks.shared.watching.desk import WatchingDesk
+from puhui.desks.shared.watching.rows import Button
 from puhui.desks.shared.watching.words import FOLLOW_UPS, NOTE_KINDS, purpose_words
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import local_date
@@ -22,8 +23,14 @@ from puhui.market.queries import TimelineEntry, WatchedCase
 from puhui.parties.queries import watching as parties
 
 
-def case(request: Request, desk: WatchingDesk, ref: str, **more: Any) -> HttpResponse:
-    """The case on one screen."""
+def case(
+    request: Request,
+    desk: WatchingDesk,
+    ref: str,
+    acts: Callable[[WatchedCase], Sequence[Button]] = lambda _case: (),
+    **more: Any,
+) -> HttpResponse:
+    """The case on one screen; `acts` are the desk's own buttons for it."""
     found = queries.watched_case(request.actor, ref)
     entries = queries.timeline(request.actor, ref)
     view = case_view(
@@ -32,7 +39,9 @@ def case(request: Request, desk: WatchingDesk, ref: str, **more: Any) -> HttpRes
         parties.people_named(request.actor, _people(found, entries)),
         hides_sums=request.actor.role is Role.TOWNSHIP_ADMIN,
     )
-    return desk.page(request, "watching/case.html", {"view": view, "now": found.now, **more})
+    return desk.page(
+        request, "watching/case.html", {"view": view, "now": found.now, "acts": acts(found), **more}
+    )
 
 
 def _people(case: WatchedCase, entries: Iterable[TimelineEntry]) -> set[str]:

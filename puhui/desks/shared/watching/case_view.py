@@ -37,6 +37,16 @@ from puhui.market.terms import (
     Term,
 )
 
+NEXT = {
+    "接单": "等银行接",
+    "来电": "等首次电话",
+    "初步方案": "等银行给",
+    "群众留下": "等群众挑",
+    "上门": "等上门",
+    "准信": "等银行给",
+    "签合同": "在银行签",
+    "放款": "等银行回填",
+}
 EXACT = ("engagement.start_call", "engagement.claim")
 SHOWN_CLOCKS = frozenset(ClockKind) - {ClockKind.DIRECTION, ClockKind.CONFIRMATION}
 END_WORDS = {
@@ -178,7 +188,7 @@ def steps(case: WatchedCase) -> tuple[Step, ...]:
         if place <= last:
             found.append(Step(name, "done", moment_text(at, now=case.now) if at else "略过"))
         elif place == last + 1 and not is_over:
-            found.append(Step(name, "now", "现在到这一步"))
+            found.append(Step(name, "now", NEXT[name]))
         else:
             found.append(Step(name, "todo"))
     return tuple(found)

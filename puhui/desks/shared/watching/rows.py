@@ -31,6 +31,7 @@ class Row:
     others: tuple[Button, ...] = ()
     due: str = ""
     """An instant to count down to, or nothing."""
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
