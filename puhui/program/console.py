@@ -63,7 +63,12 @@ def parser() -> argparse.ArgumentParser:
     init = add("init", begin, "make this installation a real county, for good")
     init.add_argument("--county", required=True, metavar="NAME")
     made_up = add("demo", demo, "fill a new installation with a made-up county")
-    made_up.add_argument("--scale", choices=("small", "county"), default="small")
+    made_up.add_argument("--scale", choices=("small",), default="small")
+    made_up.add_argument(
+        "--live",
+        action="store_true",
+        help="let invented people act in the running demo; Ctrl-C ends it",
+    )
     divisions = add("import-divisions", import_divisions, "load townships and villages")
     divisions.add_argument("townships", type=Path, metavar="TOWNSHIPS.csv")
     divisions.add_argument("villages", type=Path, metavar="VILLAGES.csv")
@@ -92,14 +97,14 @@ def up(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from puhui.program import database, web
+    from puhui.program import alarms, database, web
     from puhui.program.supervisor import Supervisor
 
     with database.for_command():
         web.collect_static(environment.data_folder() / "static")
         _require_safe()
         web.require_free([settings.PUHUI_BIND])
-        supervisor = Supervisor(web.children())
+        supervisor = Supervisor(web.children(), watch=alarms.watch)
         supervisor.end_on_signals()
         supervisor.run()
     return 0
@@ -178,12 +183,31 @@ def begin(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     from puhui.program import database, installation
 
+    if options.live:
+        return _play()
     with database.for_command(create=True):
         installation.prepare()
         installation.require_unsettled()
         from puhui.demo import build
 
         build.run(options.scale, show_progress)
+    return 0
+
+
+def _play() -> int:
+    """The live mode, in a demo that is running."""
+    with _inside():
+        from puhui.demo import live
+        from puhui.kernel.installation import is_demo
+
+        if not is_demo():
+            print("the live mode plays in a demo only", file=sys.stderr)
+            return 1
+        print("invented residents and banks act now; Ctrl-C ends it", flush=True)
+        try:
+            live.run()
+        except KeyboardInterrupt:
+            print()
     return 0
 
 
@@ -217,7 +241,6 @@ def create_admin(options: argparse.Namespace) -> int:
 def export_journal(options: argparse.Namespace) -> int:
     with _inside():
         from puhui.kernel import journal
-
         from puhui.kernel.crypto import ring
 
         head = journal.export(options.file)
