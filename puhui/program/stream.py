@@ -10,7 +10,7 @@ import asyncio
 import json
 import resource
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -30,7 +30,7 @@ SHORTEST_PAUSE = 0.05
 OVERLAP = timedelta(seconds=10)  # a transaction that journals and lasts longer goes unannounced
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 30.0
-QUEUE = 256  # a page that reads slower than this is cut off, and asks anew
+LONGEST_QUEUE = 256  # a page that reads slower than this is cut off, and asks anew
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -39,20 +39,34 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(eq=False)
 class Listener:
-    """One open page."""
+    """One open page, and what it has not been sent yet."""
 
     token: str
     topics: set[str]
-    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    waiting: list[bytes] = field(default_factory=list)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    has_ended: bool = False
     checked_at: float = field(default_factory=time.monotonic)
 
-    def tell(self, message: bytes | None) -> None:
-        try:
-            self.queue.put_nowait(message)
-        except asyncio.QueueFull:
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
+    def tell(self, message: bytes) -> None:
+        if len(self.waiting) >= LONGEST_QUEUE:
+            self.end()
+        else:
+            self.waiting.append(message)
+            self.bell.set()
+
+    def end(self) -> None:
+        self.has_ended = True
+        self.waiting.clear()
+        self.bell.set()
+
+    async def next(self) -> bytes:
+        """All that waits, as one piece; empty at the end."""
+        await self.bell.wait()
+        self.bell.clear()
+        told = b"".join(self.waiting)
+        self.waiting.clear()
+        return b"" if self.has_ended else told
 
 
 class Journal:
@@ -109,8 +123,12 @@ class Hub:
             hearers = {
                 listener for topic in change.topics for listener in self.by_topic.get(topic, ())
             }
+            texts: dict[tuple[str, ...], bytes] = {}
             for listener in hearers:
-                listener.tell(render(change, listener.topics))
+                shared = tuple(sorted(listener.topics.intersection(change.topics)))
+                if shared not in texts:
+                    texts[shared] = render(change, shared)
+                listener.tell(texts[shared])
 
     async def watch_journal(self) -> None:
         journal = Journal()
@@ -125,6 +143,12 @@ class Hub:
                 await asyncio.wait_for(self.wake.wait(), POLL_SECONDS)
             except TimeoutError:
                 pass
+
+    async def keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            for listener in list(self.listeners):
+                listener.tell(b": still here\n\n")
 
     async def recheck_sessions(self) -> None:
         while True:
@@ -141,7 +165,7 @@ class Hub:
             log.error("session could not be checked", exc_info=error)
             return
         if topics is None:
-            listener.tell(None)
+            listener.end()
         elif topics != listener.topics and listener in self.listeners:
             self.remove(listener)
             listener.topics = topics
@@ -158,12 +182,9 @@ class Ear(asyncio.DatagramProtocol):
         self.hub.wake.set()
 
 
-def render(change: "Change", allowed: set[str]) -> bytes:
-    told = {
-        "name": change.action,
-        "ref": change.ref,
-        "topics": sorted(allowed.intersection(change.topics)),
-    }
+def render(change: "Change", topics: Sequence[str]) -> bytes:
+    """An event; of its topics only those that the listener may hear."""
+    told = {"name": change.action, "ref": change.ref, "topics": topics}
     return f"event: change\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 
 
@@ -218,6 +239,7 @@ class Stream:
         self.tasks = [
             loop.create_task(hub.watch_journal()),
             loop.create_task(hub.recheck_sessions()),
+            loop.create_task(hub.keep_alive()),
         ]
 
     def close_ear(self) -> None:
@@ -259,31 +281,20 @@ class Stream:
 
 async def pour(listener: Listener, receive: Receive, send: Send) -> None:
     """Send what the listener is told until the page goes away or its session ends."""
-    gone = asyncio.ensure_future(until_gone(receive))
+    gone = asyncio.create_task(end_when_gone(listener, receive))
     try:
-        await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
-        while not gone.done():
-            heard = asyncio.ensure_future(listener.queue.get())
-            await asyncio.wait(
-                {gone, heard}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not heard.done():
-                heard.cancel()
-            message = (
-                heard.result() if heard.done() and not heard.cancelled() else b": still here\n\n"
-            )
-            if message is None:
-                break
-            if not gone.done():
-                await send({"type": "http.response.body", "body": message, "more_body": True})
+        listener.tell(b"retry: 2000\n\n")
+        while told := await listener.next():
+            await send({"type": "http.response.body", "body": told, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
 
 
-async def until_gone(receive: Receive) -> None:
+async def end_when_gone(listener: Listener, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    listener.end()
 
 
 def allowed_origin(origin: bytes | None) -> bytes | None:

@@ -17,6 +17,7 @@ from typing import TypeAlias
 import structlog
 from django.conf import settings
 
+from puhui.program import alarms
 from puhui.program.database import close_pool, give_back_connection
 
 log = structlog.get_logger("puhui.worker")
@@ -90,7 +91,7 @@ class Worker:
 
 def run() -> None:
     """`puhui work`: until SIGTERM."""
-    sweeps = known_sweeps(settings.CONTEXTS)
+    sweeps = [*known_sweeps(settings.CONTEXTS), *alarms.SWEEPS]
     worker = Worker(sweeps)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -250,14 +250,14 @@ def test_p3_a_commit_wakes_the_stream(
         command.wake()
         connection.close()
 
-    async def story() -> bytes | None:
+    async def story() -> bytes:
         async with open_stream() as app:
             listener = await listener_for(app, token)
             await settle(lambda: looks)
             await asyncio.to_thread(commit)
-            return await asyncio.wait_for(listener.queue.get(), PATIENCE)
+            return await asyncio.wait_for(listener.next(), PATIENCE)
 
-    assert b'"ref": "WOKEN"' in (asyncio.run(story()) or b"")
+    assert b'"ref": "WOKEN"' in asyncio.run(story())
 
 
 def test_a_page_is_dropped_when_its_session_ends(
@@ -273,24 +273,27 @@ def test_a_page_is_dropped_when_its_session_ends(
         access.sign_out(by=queries.actor_of_session(leaving, Via.PAGE))
         connection.close()
 
-    async def story() -> tuple[bytes | None, bool]:
+    async def story() -> tuple[bytes, bool]:
         async with open_stream() as app:
             stays, leaves = await listener_for(app, staying), await listener_for(app, leaving)
             await asyncio.to_thread(leave)
-            last = await asyncio.wait_for(leaves.queue.get(), PATIENCE)
-            return last, stays.queue.empty()
+            last = await asyncio.wait_for(leaves.next(), PATIENCE)
+            return last, stays.has_ended
 
-    assert asyncio.run(story()) == (None, True)
+    assert asyncio.run(story()) == (b"", False)
 
 
 def test_a_page_that_does_not_read_is_cut_off() -> None:
-    async def story() -> list[bytes | None]:
-        listener = stream.Listener("token", {"banks"})
-        for _ in range(stream.QUEUE + 1):
-            listener.tell(b"x")
-        return [listener.queue.get_nowait() for _ in range(listener.queue.qsize())]
+    async def story() -> tuple[bytes, bytes]:
+        reading, idle = stream.Listener("token", {"banks"}), stream.Listener("token", {"banks"})
+        for step in range(stream.LONGEST_QUEUE + 1):
+            idle.tell(b"x")
+            reading.tell(b"x")
+            if step % 100 == 0:
+                await reading.next()
+        return await reading.next(), await idle.next()
 
-    assert asyncio.run(story()) == [None]
+    assert asyncio.run(story()) == (b"x" * 56, b"")
 
 
 def test_pages_outlive_a_database_that_is_away(
@@ -313,11 +316,11 @@ def test_pages_outlive_a_database_that_is_away(
             note("banks", ref="AFTER")
         connection.close()
 
-    async def story() -> bytes | None:
+    async def story() -> bytes:
         async with open_stream() as app:
             listener = await listener_for(app, token)
             await settle(lambda: next(failures, None) is None)
             await asyncio.to_thread(commit)
-            return await asyncio.wait_for(listener.queue.get(), PATIENCE)
+            return await asyncio.wait_for(listener.next(), PATIENCE)
 
-    assert b"AFTER" in (asyncio.run(story()) or b"")
+    assert b"AFTER" in asyncio.run(story())

@@ -28,6 +28,7 @@ def run() -> Iterator[Callable[..., Worker]]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "QUICK_SECONDS", 3600.0)
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(worker, "STOP_SECONDS", 0.2)
 
