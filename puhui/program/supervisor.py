@@ -20,6 +20,7 @@ LOOK_SECONDS = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 STEADY_SECONDS = 10.0  # a process that lived this long is restarted at once
 STOP_SECONDS = 8.0
+WATCH_SECONDS = 30.0
 
 
 @dataclass
@@ -65,11 +66,20 @@ def program(*arguments: str) -> list[str]:
 
 
 class Supervisor:
-    """Runs `children`, and the embedded database if there is one, until told to end."""
+    """Runs `children`, and the embedded database if there is one, until told to end.
 
-    def __init__(self, children: Sequence[Child], embedded: Embedded | None = None) -> None:
+    `watch` is called every WATCH_SECONDS in a thread of its own; what it raises is logged.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        embedded: Embedded | None = None,
+        watch: Callable[[], object] | None = None,
+    ) -> None:
         self.children = list(children)
         self.embedded = embedded
+        self.watch = watch
         self.ending = threading.Event()
 
     def end_on_signals(self) -> None:
@@ -82,12 +92,20 @@ class Supervisor:
             for child in self.children:
                 child.start()
             on_start()
+            threading.Thread(target=self._watch, daemon=True).start()
             while not self.ending.wait(LOOK_SECONDS):
                 self._look_after_database()
                 for child in self.children:
                     self._look_after(child)
         finally:
             self._end_all()
+
+    def _watch(self) -> None:
+        while self.watch is not None and not self.ending.wait(WATCH_SECONDS):
+            try:
+                self.watch()
+            except Exception as error:
+                log.error("watch failed", exc_info=error)
 
     def _look_after_database(self) -> None:
         if self.embedded is None or self.embedded.pid:

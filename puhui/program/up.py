@@ -5,7 +5,7 @@ import signal
 import sys
 
 from puhui.config import environment
-from puhui.program import checks, database, installation, web, worker
+from puhui.program import alarms, checks, database, installation, web, worker
 from puhui.program.postgres import APP, OWNER, Embedded
 from puhui.program.supervisor import Child, Supervisor, program
 
@@ -32,7 +32,7 @@ def run() -> int:
             installation.run_or_stop("demo")
         settled = installation.require_ready()
         database.close_pool()
-        supervisor = Supervisor(_children(), embedded)
+        supervisor = Supervisor(_children(), embedded, watch=alarms.watch)
         supervisor.end_on_signals()
         supervisor.run(on_start=lambda: _announce(settled))
     finally:

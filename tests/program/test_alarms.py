@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.db import connection
 
 from puhui.kernel.journal import sealing
 from puhui.program import alarms, supervisor
 from puhui.program.supervisor import Supervisor
 from puhui.program.worker import Worker
-from tests.kernel.journal_cases import entry, write
+from tests.kernel.journal_cases import entry
+from tests.kernel.test_journal_sealing import write_earlier
 from tests.program.conftest import await_
 
 
@@ -52,12 +52,7 @@ def operator(settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:  
 
 
 def stop_sealing_for(minutes: int) -> None:
-    write([entry(1)])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE kernel_unsealedentry SET written_at = clock_timestamp() - make_interval(mins => %s)",
-            [minutes],
-        )
+    write_earlier(60 * minutes, entry(1))
 
 
 @pytest.mark.django_db(transaction=True)

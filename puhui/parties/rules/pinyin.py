@@ -7,8 +7,6 @@ so places and surnames have their own list.
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 SURNAMES = {
     "单": "shan", "仇": "qiu", "解": "xie", "任": "ren", "曾": "zeng", "查": "zha", "盖": "ge",
     "朴": "piao", "区": "ou", "乐": "yue", "翟": "zhai", "缪": "miao", "秘": "bi", "种": "chong",
@@ -76,4 +74,6 @@ def _syllables(text: str) -> list[str]:
 
 
 def _plain(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionary is large, and few processes need it
+
     return lazy_pinyin(text, style=Style.NORMAL) if text else []
