@@ -103,7 +103,7 @@
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".err-sum a");
-    const target = link && document.getElementById(link.hash.slice(1));
+    const target = link && link.pathname === location.pathname && document.getElementById(link.hash.slice(1));
     if (!target) return;
     const fold = target.closest("details");
     if (fold) fold.open = true;

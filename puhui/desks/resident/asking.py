@@ -98,7 +98,7 @@ def _screen(
         "answers": answers,
         "screen": screen,
         "steps": [n <= screen for n in screens.SCREENS],
-        "errors": judged.errors if judged else (),
+        "errors": screens.linked(judged.errors) if judged else [],
         "wrong": judged.by_field if judged else {},
         **SHOWN[screen](request, answers),
     }

@@ -73,6 +73,18 @@ class Judged:
         return found
 
 
+def linked(errors: Sequence[FieldError], screen: int = 0) -> list[tuple[str, str]]:
+    """Where each error is mended, and its sentence; on another screen where the field is not here."""
+    return [
+        (f"{_screen_of(error.field, screen)}#{error.field}", error.sentence) for error in errors
+    ]
+
+
+def _screen_of(field: str, screen: int) -> str:
+    home = next((n for n in SCREENS if field in FIELDS[n]), screen)
+    return "" if not screen or home == screen else f"/ask/{home}"
+
+
 def judge(screen: int, answers: Mapping[str, Any], *, is_known: bool, on: date) -> Judged:
     """Everything wrong on a screen; `is_known`: a signed-in person need not say who they are."""
     if screen == 4:

@@ -172,7 +172,7 @@ def _shown(
         "is_proven": is_phone_proven(request, answers),
         "tail": (person.phone if person else str(answers.get("phone", "")))[-4:],
         "is_code_sent": request.GET.get("sent") == CODE_SENT or "code" in request.POST,
-        "errors": judged.errors if judged else (),
+        "errors": screens.linked(judged.errors, 4) if judged else [],
         "wrong": judged.by_field if judged else {},
     }
     return render(request, "resident/ask_4.html", context, status=422 if judged else 200)

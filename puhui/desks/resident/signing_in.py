@@ -17,6 +17,7 @@ from puhui.desks.resident.known import (
     keep_session,
     way_back,
 )
+from puhui.desks.resident.screens import linked
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.actor import Via
 from puhui.kernel.command import FieldError, Refused
@@ -50,8 +51,12 @@ def sign_in(request: Request) -> HttpResponse:
 
 
 def _sign_in_page(request: Request, shown: dict[str, Any]) -> HttpResponse:
-    errors = shown.setdefault("errors", ())
-    shown |= {"wrong": {one.field: one.sentence for one in errors}, "next": way_back(request)}
+    errors = shown.get("errors", ())
+    shown |= {
+        "errors": linked(errors),
+        "wrong": {one.field: one.sentence for one in errors},
+        "next": way_back(request),
+    }
     return render(request, "resident/sign_in.html", shown, status=422 if errors else 200)
 
 
@@ -76,7 +81,7 @@ def who(request: Request) -> HttpResponse:
         "people": people,
         "next": goal,
         "chosen": request.POST.get("person", people[0].ref if len(people) == 1 else ""),
-        "errors": errors,
+        "errors": linked(errors),
         "wrong": {one.field: one.sentence for one in errors},
     }
     return render(request, "resident/who.html", context, status=422 if errors else 200)

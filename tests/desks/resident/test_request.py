@@ -476,3 +476,27 @@ def test_nothing_personal_stands_in_an_address() -> None:
     for address in seen:
         for value in ("李为民", steps.PHONE, str(steps.SCREEN_3["identity_number"])):
             assert value not in address
+
+
+def test_k9_a_sixth_person_on_a_phone_is_sent_back_to_the_phones_own_field() -> None:
+    world.build(banks=1)
+    for _ in range(5):
+        world.registered(phone=steps.PHONE)
+    client = Client()
+    steps.filled(client)
+    client.post("/ask/4", {**steps.SCREEN_4, "do": "code"})
+    code = steps.code_sent_to(steps.PHONE)
+    page = client.post("/ask/4", {**steps.SCREEN_4, "do": "send", "code": code}).content.decode()
+    assert '<a href="/ask/3#phone">这个手机号已经给 5 个人用了。' in page
+    assert not FinancingDemand.objects.exists()
+
+
+def test_an_identity_number_of_another_phone_is_refused_and_its_field_named() -> None:
+    world.build(banks=1)
+    steps.sent(Client())
+    client = Client()
+    steps.filled(client, phone="19800009002")
+    client.post("/ask/4", {**steps.SCREEN_4, "do": "code"})
+    code = steps.code_sent_to("19800009002")
+    page = client.post("/ask/4", {**steps.SCREEN_4, "do": "send", "code": code}).content.decode()
+    assert '<a href="/ask/3#identity_number">这个身份证号已在另一个手机号上登记过。' in page
