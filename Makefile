@@ -22,7 +22,7 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	@if grep -q '^\[tool.importlinter' pyproject.toml; then exec $(BIN)/lint-imports; fi
+	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow" --ignore tests/journeys
 
 ## bench: ratios against the physical limit of this machine
