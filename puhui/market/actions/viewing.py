@@ -46,7 +46,7 @@ def view_contact(work: Work, engagement_ref: str, *, by: Actor) -> Contact:
         recipient_ref=by.organisation_ref,
         officer_ref=by.ref,
         role=str(by.role),
-        fields=list(CONTACT_FIELDS),
+        fields=shown_of(demand),
         by=SYSTEM,
     )
     work.record(
@@ -55,7 +55,7 @@ def view_contact(work: Work, engagement_ref: str, *, by: Actor) -> Contact:
         demand=demand.ref,
         topics=topics(demand),
         bank=by.organisation_ref,
-        fields=list(CONTACT_FIELDS),
+        fields=shown_of(demand),
     )
     return _contact(demand)
 
@@ -74,7 +74,7 @@ def view_phone(work: Work, demand_ref: str, *, by: Actor) -> Contact:
         recipient_ref=by.organisation_ref,
         officer_ref=by.ref,
         role=str(by.role),
-        fields=list(CONTACT_FIELDS),
+        fields=shown_of(demand),
         by=SYSTEM,
     )
     work.record(
@@ -82,9 +82,15 @@ def view_phone(work: Work, demand_ref: str, *, by: Actor) -> Contact:
         ("demand", demand.ref),
         demand=demand.ref,
         topics=topics(demand),
-        fields=list(CONTACT_FIELDS),
+        fields=shown_of(demand),
     )
     return _contact(demand)
+
+
+def shown_of(demand: FinancingDemand) -> list[str]:
+    """Which fields of the person a look at the contact shows, by the consent's names."""
+    words = [name for name in ("purpose_words", "story") if getattr(demand, name)]
+    return [*CONTACT_FIELDS, *(["relative"] if demand.relative else []), *words]
 
 
 def _journal_is_sealed() -> None:
