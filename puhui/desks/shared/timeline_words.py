@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text, time_text
 from puhui.kernel.money import rate_text, wan_text
 from puhui.market.queries import TimelineEntry
-from puhui.market.terms import CallResult, ClockKind, Destination
+from puhui.market.terms import CallResult, ClockKind, Destination, FollowUpKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _moved(facts: Facts, now: datetime) -> Said:
 def _breach(facts: Facts, now: datetime) -> Said:
     kind = str(facts.get("clock", ""))
     label = ClockKind(kind).label if kind in ClockKind.values else kind
-    return Said(f"超时：{label}", "系统按到点的时间记", is_late=True)
+    return Said(f"{label}，超时了", "系统按到点的时间记", is_late=True)
 
 
 def _late(words: str) -> Callable[[Facts, datetime], Said]:
@@ -130,18 +130,10 @@ def _closed(facts: Facts, now: datetime) -> Said:
     )
 
 
-FOLLOW_UPS = {
-    "unclaimed": "没有银行接，交专人跟进",
-    "three_refused": "三家都没办成，交专人跟进",
-    "asked_for_help": "群众请镇里帮着看看",
-    "unmet": "没办成，交专人回话",
-    "choice": "24 小时没选，交专人打电话问",
-    "no_reply": "没有回音，交专人跟进",
-}
-
-
 def _follow_up(facts: Facts, now: datetime) -> Said:
-    return Said(FOLLOW_UPS.get(str(facts.get("kind", "")), "交专人跟进"))
+    kind = str(facts.get("kind", ""))
+    why = f"{FollowUpKind(kind).label}，" if kind in FollowUpKind.values else ""
+    return Said(f"{why}交专人跟进")
 
 
 SENTENCES: dict[str, Sentence] = {
@@ -200,6 +192,10 @@ SENTENCES: dict[str, Sentence] = {
     "question.open_to_all": _answered("让别家也看到", "再等等这一家", ""),
     "question.helper": _answered("是我让代填的", "不是我让填的", ""),
     "question.still_wanted": _answered("还办", "不办了", ""),
+    "question.ask_again": _answered("停了以后还要", "停了就不用了", ""),
+    "question.call_time": _answered("接电话的时间要改", "接电话的时间合适", "有专人问什么时候方便"),
+    "question.visit_time": _answered("上门的日子要改", "上门的日子合适", "有专人问哪天方便"),
+    "question.chosen": _answered("是本人选的", "不是本人选的，县里马上查", ""),
     "question.satisfied": _answered("回了满意度", "回了满意度", ""),
 }
 """Every action that names a case in the journal, and its sentence. A test keeps it complete."""

@@ -1,0 +1,135 @@
+"""All engagements as a table: narrowed, sorted, searched, paged, exported."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from puhui.desks.bank import table
+from puhui.market import actions
+from tests import world
+from tests.desks.bank.cases import walk
+from tests.desks.watched import browser, overdue, read
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    page = client.get(f"/bank/engagements/{query}").content.decode()
+    return re.findall(r'<tr data-row="([^"]+)"', page)
+
+
+def test_the_address_narrows_sorts_and_searches() -> None:
+    county = world.build()
+    small = walk(county, "claimed", amount_fen=3_000_000)
+    large = walk(county, "signed", amount_fen=60_000_000)
+    ended = walk(county, "called_back")
+    actions.refuse(ended.engagement, "R01", by=county.bank.officer)
+    late = overdue(county)
+    walk(county, "claimed", bank=1)
+    client = browser(county.bank.officer)
+    newest = [late.engagement, ended.engagement, large.engagement, small.engagement]
+    assert sorted(listed(client)) == sorted(newest)
+    assert listed(client, "?state=signed") == [large.engagement]
+    assert set(listed(client, "?which=live")) == set(newest) - {ended.engagement}
+    assert listed(client, "?which=ended") == [ended.engagement]
+    assert listed(client, "?which=late") == [late.engagement]
+    assert listed(client, "?sort=largest")[0] == large.engagement
+    assert listed(client, "?sort=smallest")[0] == small.engagement
+    assert listed(client, f"?q={small.ref}") == [small.engagement]
+    assert listed(client, f"?q={small.code}") == [small.engagement]
+    assert listed(client, f"?officer={county.bank.head.ref}") == []
+    assert listed(client, "?since=2999-01-01") == []
+    assert sorted(listed(client, "?state=nonsense&sort=nonsense&since=x")) == sorted(newest)
+
+
+def test_a_code_of_a_case_handed_back_finds_nothing() -> None:
+    county = world.build()
+    case = walk(county, "claimed")
+    actions.release(case.engagement, "太远", by=county.bank.officer)
+    client = browser(county.bank.officer)
+    assert listed(client, f"?q={case.code}") == []
+    assert listed(client, f"?q={case.ref}") == [case.engagement]
+    assert case.code not in client.get("/bank/engagements/").content.decode()
+
+
+def test_an_empty_table_says_why() -> None:
+    county = world.build()
+    client = browser(county.bank.officer)
+    assert "还没有接过单" in read(client.get("/bank/engagements/"))
+    assert "这样筛没有单子" in read(client.get("/bank/engagements/?which=late"))
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "largest", "smallest", "stillest"])
+def test_pages_neither_skip_nor_repeat(sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "PAGE_ROWS", 2)
+    county = world.build()
+    every = {walk(county, "claimed").engagement for _ in range(5)}
+    client = browser(county.bank.officer)
+    seen: list[str] = []
+    address = f"/bank/engagements/?sort={sort}"
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(r'<tr data-row="([^"]+)"', page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        address = found[1].replace("&amp;", "&") if found else ""
+    assert len(seen) == 5 and set(seen) == every
+
+
+def test_another_banks_row_is_no_edge() -> None:
+    county = world.build()
+    theirs = walk(county, "claimed", bank=1)
+    walk(county, "claimed")
+    assert listed(browser(county.bank.officer), f"?after={theirs.engagement}") == []
+
+
+def test_statements_do_not_grow_with_rows() -> None:
+    county = world.build()
+    walk(county, "claimed")
+    client = browser(county.bank.officer)
+    listed(client)
+    with CaptureQueriesContext(connection) as few:
+        listed(client)
+    for _ in range(6):
+        walk(county, "called_back")
+    with CaptureQueriesContext(connection) as many:
+        assert len(listed(client)) == 7
+    assert len(many) == len(few)
+
+
+def test_csv_holds_the_filtered_rows_masked_and_tamed() -> None:
+    county = world.build()
+    case = walk(county, "called_back")
+    walk(county, "claimed")
+    client = browser(county.bank.officer)
+    answer = client.get("/bank/engagements.csv?state=called_back")
+    text = answer.content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert (
+        answer.content.startswith(b"\xef\xbb\xbf") and "attachment" in answer["Content-Disposition"]
+    )
+    assert len(rows) == 2
+    line = dict(zip(rows[0], rows[1], strict=True))
+    assert line["编号"] == case.ref and line["客户"] == "赵*勇" and line["金额（万元）"] == "10"
+    assert line["办到哪一步"] == "等方案" and "赵大勇" not in text
+    assert table._tame("=1+1") == "'=1+1"
+
+
+def test_a_spreadsheet_opens_with_numbers_as_numbers() -> None:
+    county = world.build()
+    case = walk(county, "called_back", amount_fen=5_500_000)
+    answer = browser(county.bank.officer).get("/bank/engagements.xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
+    head, row = sheet.to_python()
+    line = dict(zip(head, row, strict=True))
+    assert line["金额（万元）"] == 5.5 and line["对接号"] == case.code
+
+
+def test_an_unknown_form_of_export_does_not_exist() -> None:
+    county = world.build()
+    assert browser(county.bank.officer).get("/bank/engagements.pdf").status_code == 404
