@@ -20,12 +20,13 @@
 
   const look = async () => {
     if (document.visibilityState !== "visible") return;
-    if (live.contains(document.activeElement)) return;
     try {
       const answer = await fetch(location.pathname, { headers: { "X-Part": "live" }, cache: "no-store" });
       if (!answer.ok || answer.redirected) return;
       const before = live.querySelector("h1").textContent;
+      const held = live.contains(document.activeElement) ? document.activeElement.textContent : null;
       live.innerHTML = await answer.text();
+      if (held) [...live.querySelectorAll("a, button")].find((one) => one.textContent === held)?.focus();
       const sentence = live.querySelector("h1").cloneNode(true);
       tick();
       if (before.replace(/\d/g, "") !== sentence.textContent.replace(/\d/g, "")) {

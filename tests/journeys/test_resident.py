@@ -112,8 +112,34 @@ def _send(page: Page) -> str:
     return page.url.rstrip("/").split("/")[-1]
 
 
+PALE = """() => {
+    const light = c => {
+        const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map(n => n / 255)
+            .map(n => n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = one => {
+        for (; one; one = one.parentElement) {
+            const color = getComputedStyle(one).backgroundColor;
+            if (!/, 0\\)$|transparent/.test(color)) return color;
+        }
+        return 'rgb(255, 255, 255)';
+    };
+    const found = [];
+    for (const one of document.querySelectorAll('body *')) {
+        const words = [...one.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+        const box = one.getBoundingClientRect();
+        if (!words || box.width < 2 || one.closest('noscript, select, .vh')) continue;
+        const [a, b] = [light(getComputedStyle(one).color), light(ground(one))].sort((x, y) => y - x);
+        if ((a + 0.05) / (b + 0.05) < 4.5) found.push(one.outerHTML.slice(0, 80));
+    }
+    return found;
+}"""
+"""Elements whose words stand less than 4.5 : 1 from their ground."""
+
+
 def _is_sound(page: Page) -> None:
-    """Nothing scrolls sideways; everything that can be pressed is large enough."""
+    """Nothing scrolls sideways; what can be pressed is large enough; words stand out."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, page.url
     small = page.evaluate(
@@ -125,6 +151,7 @@ def _is_sound(page: Page) -> None:
         .map(([html]) => html)"""
     )
     assert small == [], page.url
+    assert page.evaluate(PALE) == [], page.url
 
 
 def test_m026_a_whole_request_with_scripts(opened: Opened) -> None:

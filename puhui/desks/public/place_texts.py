@@ -11,7 +11,7 @@ from typing import Any
 from puhui.parties.terms import CountyCard
 
 FOLDER = Path(__file__).parent / "places"
-ORDER = ("news", "products", "express", "credit", "village", "property", "custody", "services")
+ORDER = ("news", "products", "express", "credit", "village", "property", "custody", "livelihood")
 
 
 @dataclass(frozen=True, slots=True)

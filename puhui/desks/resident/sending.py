@@ -50,7 +50,8 @@ def check(request: Request) -> HttpResponse:
         answers |= drafts.typed(request, *screens.FIELDS[4])
         _bank_of_product(answers)
         return _posted(request, answers)
-    return _shown(request, answers)
+    is_code_sent = request.GET.get("sent") == CODE_SENT
+    return _shown(request, answers if is_code_sent else {**answers, "consent": ""})
 
 
 def _bank_of_product(answers: Answers) -> None:

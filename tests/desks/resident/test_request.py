@@ -500,3 +500,13 @@ def test_an_identity_number_of_another_phone_is_refused_and_its_field_named() ->
     code = steps.code_sent_to("19800009002")
     page = client.post("/ask/4", {**steps.SCREEN_4, "do": "send", "code": code}).content.decode()
     assert '<a href="/ask/3#identity_number">这个身份证号已在另一个手机号上登记过。' in page
+
+
+def test_the_consent_is_never_ticked_when_the_page_is_opened_anew() -> None:
+    world.build(banks=1)
+    client = Client()
+    steps.filled(client)
+    client.post("/ask/4", {**steps.SCREEN_4, "do": "code"})
+    ticked = r'id="consent"[^>]*checked'
+    assert re.search(ticked, _page(client, "/ask/4?sent=code")), "ticked a moment ago"
+    assert not re.search(ticked, _page(client, "/ask/4"))
