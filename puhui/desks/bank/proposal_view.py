@@ -6,8 +6,8 @@ from datetime import date
 
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, rmb_capitals, wan_text, yuan_text
-from puhui.market.queries import BankCase, ProposalView, loan_of_proposal
-from puhui.market.terms import Method, ProposalForm
+from puhui.market.queries import BankCase, ProposalView
+from puhui.market.terms import Method, ProposalForm, loan_of_proposal
 from puhui.repayment.rates import all_in_rate_ppm
 from puhui.repayment.schedules import cost_if_used, schedule
 from puhui.repayment.terms import Loan, LoanError

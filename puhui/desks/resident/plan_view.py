@@ -13,10 +13,10 @@ from datetime import date
 from puhui.desks.resident.words import USED_FOR, iso_day
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, wan_text, yuan_text
-from puhui.market.queries.loans import loan_of_proposal
 from puhui.market.queries.views import DemandView, EngagementView, ProposalView
 from puhui.market.terms import Method as Quoted
 from puhui.market.terms import Term
+from puhui.market.terms.loans import loan_of_proposal
 from puhui.repayment.rates import all_in_rate_ppm
 from puhui.repayment.schedules import cost_if_used, interest_if_used, schedule
 from puhui.repayment.terms import BeyondTerm, Instalment, Loan, LoanError, Method

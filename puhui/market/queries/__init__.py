@@ -37,7 +37,6 @@ from puhui.market.queries.county_lists import CountyLists, county_lists
 from puhui.market.queries.county_rules import awaiting_clocks, county_rules
 from puhui.market.queries.indicators import Indicator, Indicators, indicators
 from puhui.market.queries.ledger import LedgerFilter, supervision_ledger, supervision_record
-from puhui.market.queries.loans import loan_of_proposal
 from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
 from puhui.market.queries.supervisors import (
@@ -105,7 +104,6 @@ __all__ = [
     "indicators",
     "kept_draft",
     "listed_case",
-    "loan_of_proposal",
     "my_demand",
     "my_demands",
     "my_follow_ups",

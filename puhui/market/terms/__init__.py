@@ -31,6 +31,7 @@ from puhui.market.terms.forms import (
     Relative,
     ReturnForm,
 )
+from puhui.market.terms.loans import loan_of_proposal
 from puhui.market.terms.refusals import REFUSAL_CODES, RefusalCode, Refusals
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "Security",
     "Term",
     "WithdrawReason",
+    "loan_of_proposal",
 ]

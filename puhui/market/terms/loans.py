@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
-from puhui.market.queries.views import ProposalView
-from puhui.market.terms import Method, ProposalForm
+from puhui.market.terms.choices import Method
 from puhui.repayment.terms import Fee, Loan
 from puhui.repayment.terms import Method as LoanMethod
 
@@ -20,7 +20,22 @@ LOAN_METHODS = {
 }
 
 
-def loan_of_proposal(proposal: ProposalForm | ProposalView, start_on: date) -> Loan:
+class Quoted(Protocol):
+    """What a form and a view of a proposal have in common. Fen, ppm a year, whole months."""
+
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def rate_ppm(self) -> int: ...
+    @property
+    def months(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def fees(self) -> tuple[tuple[str, int], ...]: ...
+
+
+def loan_of_proposal(proposal: Quoted, start_on: date) -> Loan:
     """A proposal as a loan that starts on `start_on`. Raises LoanError.
 
     With a grace period only interest is paid for the first third of the months.
