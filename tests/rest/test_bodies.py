@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 
 from puhui.kernel.models import StoredResponse
@@ -52,6 +53,8 @@ def test_money_out_of_range_is_named(applicant: Partner, amount: int) -> None:
     ("change", "field", "code"),
     [
         ({"colour": "red"}, "colour", "unknown_field"),
+        ({"用途": "red"}, "用途", "unknown_field"),
+        ({"x" * 65: "red"}, "…", "unknown_field"),
         ({"purpose": "gold"}, "purpose", "not_one_of"),
         ({"purpose": 3}, "purpose", "not_one_of"),
         ({"consent": "yes"}, "consent", "not_a_boolean"),
@@ -128,7 +131,8 @@ def test_a_body_of_64_kib_is_the_largest(applicant: Partner) -> None:
         ("cursor=abc", "cursor"),
         ("cursor=" + "x" * 201, "cursor"),
         ("cursor=%ff%fe", "cursor"),
-        ("offset=3", "query"),
+        ("offset=3", "offset"),
+        ("村=3", "村"),
         ("state=%00", "query"),
     ],
 )
@@ -194,3 +198,22 @@ def test_a_cursor_of_another_list_or_made_by_hand_is_refused(db: None) -> None:
     cursor = system.get("/bank/demands?limit=1").json()["next"]
     for wrong in (f"/bank/engagements?cursor={cursor}", "/bank/demands?cursor=MTEyNDAx"):
         assert _errors(system.get(wrong)) == {"cursor": "cursor_unknown"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_answer_is_503_and_the_same_key_may_try_again() -> None:
+    county = world.build()
+    system, ref = by_key(county.bank.officer), world.publish(county).ref
+    rival = connection.copy()
+    try:
+        with rival.cursor() as locking, connection.cursor() as ours:
+            locking.execute("BEGIN; LOCK TABLE market_financingdemand IN ACCESS EXCLUSIVE MODE")
+            ours.execute("SET statement_timeout = '200ms'")
+            waiting = system.post(f"/bank/demands/{ref}/claim", {}, key="kept")
+            ours.execute("RESET statement_timeout")
+            locking.execute("ROLLBACK")
+    finally:
+        rival.close()
+    assert (waiting.status_code, waiting.json()["code"]) == (503, "unavailable")
+    assert waiting["Retry-After"]
+    assert system.post(f"/bank/demands/{ref}/claim", {}, key="kept").status_code == 201

@@ -12,13 +12,14 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
 from puhui.kernel.command import FieldError, Invalid, Refused
-from puhui.rest.frame.problems import MALFORMED, MEDIA_TYPE, TOO_LARGE
+from puhui.rest.frame.problems import MALFORMED, MEDIA_TYPE, TOO_LARGE, unknown_field
 
 LARGEST_BODY = 64 * 1024
-LARGEST_IMPORT = 64 * 1024 * 1024
+LARGEST_IMPORT = 16 * 1024 * 1024
 LARGEST_NUMBER = 2**53
 """Beyond it other languages' JSON readers round, and no amount of money is."""
 DEEPEST = 20
+MOST_NAMES = 20
 
 
 class CarefulParser(Parser):
@@ -88,29 +89,24 @@ def check_empty(request: HttpRequest) -> None:
     """An operation without fields takes nothing, or `{}`."""
     if request.body.strip() not in (b"", b"{}"):
         sent = CarefulParser().parse_body(request)
-        names = list(sent)[:20] if isinstance(sent, dict) else ["body"]
-        raise Invalid(
-            [FieldError(str(name)[:64], "unknown_field", "没有这个字段。") for name in names]
-        )
+        names = list(sent)[:MOST_NAMES] if isinstance(sent, dict) else ["body"]
+        raise Invalid([unknown_field(str(name)) for name in names])
 
 
 def check_query(request: HttpRequest, known: frozenset[str]) -> None:
     """An unknown name in the query is a mistake of the caller, not to be passed over."""
-    unknown = sorted(set(request.GET) - known)
-    if unknown:
-        raise Invalid(
-            [
-                FieldError("query", "unknown_field", "查询里有不认识的参数。")
-                for _name in unknown[:1]
-            ]
-        )
+    _check_names({*request.GET}, known)
 
 
 def check_form(request: HttpRequest, known: frozenset[str]) -> None:
-    """An unknown field or file of an upload is refused too."""
-    unknown = sorted({*request.POST, *request.FILES} - known)
+    """Of an upload, an unknown field or file."""
+    _check_names({*request.POST, *request.FILES}, known)
+
+
+def _check_names(sent: set[str], known: frozenset[str]) -> None:
+    unknown = sorted(sent - known)
     if unknown:
-        raise Invalid([FieldError("form", "unknown_field", "表单里有不认识的字段。")])
+        raise Invalid([unknown_field(name) for name in unknown[:MOST_NAMES]])
 
 
 def content_of(request: HttpRequest, *, is_upload: bool) -> bytes:
@@ -123,9 +119,11 @@ def content_of(request: HttpRequest, *, is_upload: bool) -> bytes:
     parts = [f"{name}={value}" for name in request.POST for value in request.POST.getlist(name)]
     for name, files in request.FILES.lists():
         for one in files:
+            digest = hashlib.sha256()
+            for chunk in one.chunks():
+                digest.update(chunk)
             one.seek(0)
-            parts.append(f"{name}:{hashlib.sha256(one.read()).hexdigest()}")
-            one.seek(0)
+            parts.append(f"{name}:{digest.hexdigest()}")
     return "\n".join(sorted(parts)).encode()
 
 

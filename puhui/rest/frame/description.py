@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -184,6 +187,5 @@ def _refusal(reasons: list[Reason]) -> dict[str, Any]:
 
 
 def _problem_of(reason: Reason) -> Any:
-    import json
-
-    return json.loads(problem(Refused(reason)).body)
+    blank = replace(reason, sentence=re.sub(r"\{\w+\}", "…", reason.sentence))
+    return json.loads(problem(Refused(blank)).body)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import re
 import typing
 from collections.abc import Callable
@@ -244,7 +245,5 @@ def _reply(operation: Operation, answer: BaseModel) -> Reply:
 
 
 def _with_secrets(reply: Reply, secrets: dict[str, str]) -> Reply:
-    import json
-
     whole = {**json.loads(reply.body), **secrets}
     return Reply(reply.status, json.dumps(whole, ensure_ascii=False).encode(), reply.subject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -72,7 +71,7 @@ RULES: dict[str, tuple[str, str]] = {
 INTEGER = ("not_an_integer", "要是整数，不能是小数、文字或真假。")
 RANGE = ("out_of_range", "超出了允许的范围。")
 SOURCES = frozenset({"body", "query", "path", "form", "file", "header"})
-PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+LONGEST_NAME = 64
 
 
 def problem(refused: Refused) -> Reply:
@@ -129,10 +128,20 @@ def _rule(kind: str) -> tuple[str, str]:
 
 
 def _field(path: list[str]) -> str:
-    """`amount_fen`, `fees.0.name`: without source and parameter, and only in plain letters."""
+    """`amount_fen`, `fees.0.name`: without source and parameter."""
     if path and path[0] in SOURCES:
         path = path[2:] if path[0] == "body" else path[1:]
-    return ".".join(part if PLAIN_NAME.fullmatch(part) else "…" for part in path) or "body"
+    return ".".join(shown_name(part) for part in path) or "body"
+
+
+def unknown_field(name: str) -> FieldError:
+    code, sentence = RULES["extra_forbidden"]
+    return FieldError(shown_name(name), code, sentence)
+
+
+def shown_name(name: str) -> str:
+    """A field's name as the caller wrote it, if it is fit to be repeated."""
+    return name if name.isprintable() and len(name) <= LONGEST_NAME else "…"
 
 
 def answer_error(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
