@@ -8,6 +8,7 @@ outside world holds up no other. Sweeps live in `puhui.<context>.sweeps.SWEEPS`.
 
 import importlib
 import importlib.util
+import os
 import signal
 import threading
 import time
@@ -29,6 +30,8 @@ ROUNDS_AT_ONCE = 1000  # even a sweep that always finds something lets its threa
 QUICK_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # deadlines are caught up soon after an outage
 STOP_SECONDS = 6.0
+LOOK_SECONDS = 0.5
+SHORTEST_LIFE = 0.2  # a sweeper that cannot live is not started more often than this
 
 
 def known_sweeps(contexts: Iterable[str]) -> list[Sweep]:
@@ -90,14 +93,58 @@ class Worker:
 
 
 def run() -> None:
-    """`puhui work`: until SIGTERM."""
+    """`puhui work`, until SIGTERM: one child sweeps; this process waits, ready to start another.
+
+    It has the program in memory, so a sweeper that is killed is replaced within a moment, however
+    busy the machine is. No connection and no thread may be open here when it forks.
+    """
     sweeps = [*known_sweeps(settings.CONTEXTS), *alarms.SWEEPS]
-    worker = Worker(sweeps)
+    close_pool()
+    ended = threading.Event()
+    child = 0
+
+    def end(*_: object) -> None:
+        ended.set()
+        if child:
+            os.kill(child, signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    while not ended.is_set():
+        began = time.monotonic()
+        child = _start_sweeper(sweeps)
+        if ended.is_set():  # told to end while there was no child to tell
+            os.kill(child, signal.SIGTERM)
+        _pid, status = os.waitpid(child, 0)
+        child = 0
+        if not ended.is_set():
+            code = os.waitstatus_to_exitcode(status)
+            log.error("sweeper died, starting another", code=code)
+            ended.wait(max(0.0, began + SHORTEST_LIFE - time.monotonic()))
+
+
+def _start_sweeper(sweeps: Sequence[Sweep]) -> int:
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        _sweep_until_told(sweeps, parent)
+        code = 0
+    finally:
+        os._exit(code)  # what the parent opened is the parent's to close
+
+
+def _sweep_until_told(sweeps: Sequence[Sweep], parent: int) -> None:
+    """The child: until SIGTERM, or until its parent is gone."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    worker = Worker(sweeps)
     worker.start()
     log.info("worker runs", count=len(sweeps))
-    ended.wait()
+    while os.getppid() == parent and not ended.wait(LOOK_SECONDS):
+        pass
     worker.stop()
     close_pool()
