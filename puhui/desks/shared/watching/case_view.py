@@ -48,7 +48,11 @@ NEXT = {
     "放款": "等银行回填",
 }
 EXACT = ("engagement.start_call", "engagement.claim")
-SHOWN_CLOCKS = frozenset(ClockKind) - {ClockKind.DIRECTION, ClockKind.CONFIRMATION}
+SHOWN_CLOCKS = frozenset(kind for kind in ClockKind if not kind.endswith("_soon")) - {
+    ClockKind.DIRECTION,
+    ClockKind.CONFIRMATION,
+}
+"""Deadlines; reminders before them are the platform's own business."""
 END_WORDS = {
     "not_needed": "不需要了",
     "found_elsewhere": "别处借到了",
@@ -246,7 +250,7 @@ def _clocks(case: WatchedCase) -> tuple[ClockLine, ...]:
     ]
     late_last = datetime.max.replace(tzinfo=case.now.tzinfo)
     shown.sort(key=lambda one: (one[1].state != "running", one[1].due_at or late_last))
-    return tuple(_clock(whose, clock, case.now) for whose, clock in shown[:8])
+    return tuple(_clock(whose, clock, case.now) for whose, clock in shown[:6])
 
 
 def _clock(whose: str, clock: ClockView, now: datetime) -> ClockLine:
