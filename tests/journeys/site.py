@@ -84,8 +84,8 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def running_site(database_url: str = "") -> Iterator[Site]:
-    """`puhui serve` and `puhui stream` until the test is over."""
+def running_site(database_url: str = "", *, workers: int = 0) -> Iterator[Site]:
+    """`puhui serve` and `puhui stream`, and workers if any, until the test is over."""
     data = Path(tempfile.mkdtemp(prefix="puhui-site-"))
     port, stream_port = free_port(), free_port()
     env = environment(
@@ -96,12 +96,13 @@ def running_site(database_url: str = "") -> Iterator[Site]:
         PUHUI_STREAM_BIND=f"127.0.0.1:{stream_port}",
     )
     web, stream = Process("serve", env), Process("stream", env)
+    working = [Process("work", env) for _ in range(workers)]
     try:
         await_(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "the web is ready")
         await_(lambda: answers(f"http://127.0.0.1:{stream_port}/healthz"), "the stream is ready")
         yield Site(f"http://127.0.0.1:{port}", stream, data)
     finally:
-        for one in (web, stream):
+        for one in (*working, web, stream):
             one.stop()
         shutil.rmtree(data, ignore_errors=True)
 
