@@ -15,3 +15,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("puhui.rest.urls")),
 ]
 require_policies(urlpatterns)
+handler404 = "puhui.desks.public.pages.missing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -53,3 +53,8 @@ def care(request: Request, size: str) -> HttpResponse:
     else:
         response.delete_cookie(CARE_COOKIE, samesite="Lax")
     return response
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page, or not the reader's: the same words for both (F1)."""
+    return render(request, "public/missing.html", status=404)

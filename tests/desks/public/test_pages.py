@@ -88,7 +88,9 @@ def test_a_place_that_is_none_is_not_found() -> None:
         "/products/none/",
         "/places/products/",
     ):
-        assert Client().get(address).status_code == 404
+        answer = Client().get(address)
+        assert answer.status_code == 404
+        assert "没有找到这一页" in answer.content.decode()
 
 
 @pytest.mark.django_db
