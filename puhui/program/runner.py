@@ -41,12 +41,24 @@ def wheel_binaries() -> Path:
 
 
 def choose_runner(home: Path) -> Runner:
-    """As an ordinary user: as it is. As root: in a user namespace, else as another user."""
-    if os.geteuid() != 0:
+    """As an ordinary user: as it is. As root: in a user namespace, else as another user.
+
+    A user whom the system does not know by name, as some containers have, goes the first way too.
+    """
+    is_root = os.geteuid() == 0
+    if not is_root and is_known(os.geteuid()):
         return Runner(home, wheel_binaries(), ())
     if namespaces_allowed():
         return Runner(home, wheel_binaries(), ("unshare", "--user", "--map-user=65534"))
-    return unprivileged_runner(home)
+    return unprivileged_runner(home) if is_root else Runner(home, wheel_binaries(), ())
+
+
+def is_known(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def namespaces_allowed() -> bool:

@@ -72,11 +72,18 @@ def test_lives_and_survives_kill_as_root(folder: Path) -> None:
 
 
 def test_lives_and_survives_kill_as_ordinary_user(folder: Path) -> None:
-    costume = [] if os.geteuid() else ["unshare", "--user", "--map-user=1000"]
+    costume = [] if os.geteuid() else ["unshare", "--user", "--map-user=65534"]
     first, second = live_as(costume, folder)
     assert first == "1"
     assert second.split() == [second.split()[0]]
     assert second != "0"
+
+
+def test_lives_and_survives_kill_as_a_user_without_a_name(folder: Path) -> None:
+    """Some containers run as a number that stands in no list of users."""
+    nameless = next(uid for uid in range(40_000, 50_000) if not runner.is_known(uid))
+    costume = ["unshare", "--user", f"--map-user={nameless}", f"--map-group={nameless}"]
+    assert live_as(costume, folder) == ["1", f"{nameless} unshare --user --map-user=65534"]
 
 
 @pytest.fixture
