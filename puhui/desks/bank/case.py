@@ -17,9 +17,10 @@ NOT_OURS = frozenset(
         "financing_demand.last_engagement_ended",
         "follow_up.open",
         "follow_up.close",
+        "contact.view",
     }
 )
-"""Facts of the demand that would show what other banks do with it."""
+"""Facts of the demand that would show what others do with it."""
 
 
 @page(queries.listed_case, queries.timeline)
@@ -30,7 +31,7 @@ def case(request: Request, ref: str) -> HttpResponse:
     entries = [
         entry
         for entry in queries.timeline(request.actor, one.demand_ref)
-        if entry.action not in NOT_OURS
+        if entry.bank_ref or entry.action not in NOT_OURS
     ]
     names = {card.ref: card.name_masked for card in parties.colleagues(request.actor)}
     context = {

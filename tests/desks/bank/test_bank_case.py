@@ -106,11 +106,14 @@ def test_other_banks_doings_are_nowhere_on_the_page() -> None:
         call = actions.start_call(taken, by=bank.officer)
         actions.record_callback(taken, call.ref, "connected", duration_seconds=9, by=bank.officer)
         actions.submit_plan(taken, world.PLAN, by=bank.officer)
+    actions.ask_for_help(case.ref, by=case.applicant)
+    actions.view_phone(case.ref, by=county.deputy)
     page = case_page(county, case.engagement)
     story = page.partition('class="log"')[2].partition("</ol>")[0]
+    assert county.deputy.ref not in story
     for bank in county.banks[1:]:
         assert bank.officer.ref not in page and bank.ref not in page
-    assert "试验二号" not in page and "试验三号" not in page
+    assert "试验二号" not in page and "试验三号" not in page and "跟进" not in story
     assert story.count("接单") == 2 and "初步方案" not in story.replace(
         "接着 1 个工作日内给初步方案", ""
     )
