@@ -157,6 +157,15 @@ def test_an_operation_without_fields_takes_none(db: None) -> None:
     assert system.post(path, {}).status_code == 201
 
 
+def test_a_body_in_chunks_is_refused_rather_than_taken_for_empty(db: None) -> None:
+    county = world.build()
+    ref = world.publish(county).ref
+    system = by_key(county.bank.officer)
+    chunked = {"Transfer-Encoding": "chunked"}
+    answer = system.post(f"/bank/demands/{ref}/claim", **chunked)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 def test_chinese_goes_out_as_itself(applicant: Partner) -> None:
     sent = applicant.post(DEMAND, _form())
     shown = applicant.get(f"{DEMAND}/{sent.json()['ref']}")

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
 from puhui.kernel.command import FieldError, Invalid, Refused
-from puhui.rest.frame.problems import MALFORMED, MEDIA_TYPE, TOO_LARGE, unknown_field
+from puhui.rest.frame.problems import LENGTH, MALFORMED, MEDIA_TYPE, TOO_LARGE, unknown_field
 
 LARGEST_BODY = 64 * 1024
 LARGEST_IMPORT = 16 * 1024 * 1024
@@ -76,7 +76,12 @@ def _check(value: Any, depth: int) -> None:
 
 
 def check_size(request: HttpRequest, largest: int) -> None:
-    """Refuse a body by its announced length, before any of it is read."""
+    """Refuse a body by its announced length, before any of it is read.
+
+    One sent in chunks announces none, and would be taken for empty.
+    """
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        raise Refused(LENGTH)
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -31,6 +31,7 @@ from puhui.rest.frame.fields import Out
 from puhui.rest.frame.problems import (
     CREDENTIALS,
     FORBIDDEN,
+    LENGTH,
     MALFORMED,
     MEDIA_TYPE,
     PROBLEM,
@@ -156,7 +157,7 @@ def _refusals(operation: Operation) -> dict[int, list[Reason]]:
     """Every status an operation may refuse with, and the codes under it."""
     reasons: list[Reason] = [MALFORMED, INVALID, UNAVAILABLE, *operation.refuses]
     if operation.method != "GET":
-        reasons += [TOO_LARGE]
+        reasons += [LENGTH, TOO_LARGE]
     if operation.has_body:
         reasons += [Reason(MEDIA_TYPE.code, "请求的内容类型要是 application/json。", 415)]
     if operation.door in (Door.PERSON, Door.BANK):

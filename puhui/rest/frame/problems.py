@@ -28,6 +28,7 @@ TITLES = {
     404: "没有找到",
     405: "没有这种办法",
     409: "现在不能办",
+    411: "没说内容多长",
     413: "内容太大",
     415: "内容类型不对",
     422: "填的内容不对",
@@ -41,6 +42,7 @@ FORBIDDEN = Reason("not_allowed", "您的职责不能办这件事。", 403)
 METHOD = Reason("method_not_allowed", "这个地址不接受这种请求方法。", 405)
 MALFORMED = Reason("malformed", "请求的内容不是合格的 JSON。", 400)
 MULTIPART = Reason("malformed", "请求的内容不是合格的表单。", 400)
+LENGTH = Reason("length_required", "请带 Content-Length，不要分块发送。", 411)
 TOO_LARGE = Reason("body_too_large", "请求的内容太大。", 413)
 MEDIA_TYPE = Reason("media_type_unsupported", "请求的内容类型要是 {wanted}。", 415)
 UNAVAILABLE = Reason("unavailable", "数据库暂时连不上，请稍后用同一个 Idempotency-Key 重试。", 503)
