@@ -172,7 +172,7 @@ def told(request: Request, sheet: Sheet, act: Any, *, said: str, to: str = "") -
     return done(request, said, to or sheet.back)
 
 
-def addresses(desk: WatchingDesk) -> dict[str, str]:
+def addresses(desk: WatchingDesk) -> dict[str, Any]:
     """Names of the pages that the case template links to."""
     pages = {"nudge_page": "nudge", "where_page": "where-to", "phone_page": "phone"}
     pages |= {"note_page": "note", "keep_page": "keep-all"}

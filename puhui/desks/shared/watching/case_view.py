@@ -37,6 +37,18 @@ from puhui.market.terms import (
     Term,
 )
 
+STEPS = {
+    "提出": ("financing_demand.publish",),
+    "接单": ("engagement.claim", "engagement.direct"),
+    "来电": ("engagement.record_callback",),
+    "初步方案": ("engagement.submit_plan",),
+    "群众留下": ("engagement.keep_plan",),
+    "上门": ("engagement.report_investigation",),
+    "准信": ("engagement.submit_offer",),
+    "签合同": ("engagement.record_signing",),
+    "放款": ("engagement.record_disbursement",),
+}
+"""The way of a case, and the journalled facts by which each step is reached."""
 NEXT = {
     "接单": "等银行接",
     "来电": "等首次电话",
@@ -159,7 +171,7 @@ def case_view(
         capitals=rmb_capitals(case.amount_fen),
         day=f"{local_date(now).month} 月 {local_date(now).day} 日",
         time=time_text(now),
-        steps=steps(case),
+        steps=steps(case, entries),
         wants=_wants(case),
         clocks=_clocks(case),
         banks=tuple(_bank(one, case, now) for one in case.engagements),
@@ -172,55 +184,25 @@ def case_view(
     )
 
 
-def steps(case: WatchedCase) -> tuple[Step, ...]:
-    """提出 · 接单 · 来电 · 初步方案 · 群众留下 · 上门 · 准信 · 签合同 · 放款."""
-    reached = {
-        "提出": case.published_at,
-        "接单": case.first_claimed_at,
-        "来电": min((e.called_back_at for e in case.engagements if e.called_back_at), default=None),
-        "初步方案": case.first_proposal_at,
-        "群众留下": _first_in(case, "kept"),
-        "上门": _first_in(case, "investigated"),
-        "准信": _first_in(case, "offered"),
-        "签合同": _first_in(case, "signed"),
-        "放款": case.ended_at if case.state in ("funded", "closed") else None,
-    }
-    last = max((place for place, at in enumerate(reached.values()) if at), default=0)
-    is_over = case.ended_at is not None
+def steps(case: WatchedCase, entries: Sequence[TimelineEntry]) -> tuple[Step, ...]:
+    """提出 · 接单 · 来电 · 初步方案 · 群众留下 · 上门 · 准信 · 签合同 · 放款, each with its first time."""
+    first: dict[str, datetime] = {}
+    for entry in entries:
+        first.setdefault(entry.action, entry.at)
+    reached = [
+        (name, min((first[one] for one in actions if one in first), default=None))
+        for name, actions in STEPS.items()
+    ]
+    last = max((place for place, (_name, at) in enumerate(reached) if at), default=0)
     found = []
-    for place, (name, at) in enumerate(reached.items()):
+    for place, (name, at) in enumerate(reached):
         if place <= last:
             found.append(Step(name, "done", moment_text(at, now=case.now) if at else "略过"))
-        elif place == last + 1 and not is_over:
+        elif place == last + 1 and case.ended_at is None:
             found.append(Step(name, "now", NEXT[name]))
         else:
             found.append(Step(name, "todo"))
     return tuple(found)
-
-
-ORDER = [
-    "claimed",
-    "called_back",
-    "planned",
-    "kept",
-    "investigating",
-    "investigated",
-    "offered",
-    "accepted",
-    "signed",
-    "disbursed",
-    "settled",
-]
-
-
-def _first_in(case: WatchedCase, state: str) -> datetime | None:
-    """When the furthest engagement came to this state or past it; exact for the state it is in."""
-    reached = [
-        one
-        for one in case.engagements
-        if one.state in ORDER and ORDER.index(one.state) >= ORDER.index(state)
-    ]
-    return min((one.state_since for one in reached), default=None)
 
 
 def _wants(case: WatchedCase) -> tuple[tuple[str, str], ...]:
