@@ -7,8 +7,12 @@ the names of table and constraint, since their texts quote rows.
 """
 
 import logging
+import logging.handlers
 import re
+import sys
 import traceback
+from io import TextIOWrapper
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -86,8 +90,6 @@ def scrub_event(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Scrub every field; runs before the time is added, which may stay."""
     trouble = event.pop("exc_info", None)
     if trouble is True:
-        import sys
-
         trouble = sys.exc_info()
     if isinstance(trouble, BaseException):
         trouble = (type(trouble), trouble, trouble.__traceback__)
@@ -130,6 +132,7 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
 
 
 def configure_structlog() -> None:
+    logging.raiseExceptions = False  # a line that cannot be written would be shown with its values
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -138,20 +141,37 @@ def configure_structlog() -> None:
     )
 
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": JsonFormatter}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        "django.request": {"level": "ERROR"},
-        "django.db.backends": {"level": "WARNING"},
-        "_granian": {"handlers": [], "propagate": True},
-        "granian.access": {"level": "CRITICAL"},
-        "psycopg": {"level": "ERROR"},
-        "psycopg.pool": {"level": "ERROR"},
-    },
-}
+class PrivateFile(logging.handlers.WatchedFileHandler):
+    """A log file in a folder of mode 0700, both made with the first line; logrotate may move it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
+        super().__init__(self.folder / "puhui.log", encoding="utf-8", delay=True)
+
+    def _open(self) -> TextIOWrapper:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super()._open()
+
+
+def settings_for(folder: Path) -> dict[str, Any]:
+    """Every line to standard error and to `folder`/puhui.log."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+            "file": {"()": PrivateFile, "folder": str(folder), "formatter": "json"},
+        },
+        "root": {"handlers": ["stderr", "file"], "level": "INFO"},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            "django.request": {"level": "ERROR"},
+            "django.db.backends": {"level": "WARNING"},
+            "_granian": {"handlers": [], "propagate": True},
+            "granian.access": {"level": "CRITICAL"},
+            "psycopg": {"level": "ERROR"},
+            "psycopg.pool": {"level": "ERROR"},
+        },
+    }

@@ -6,9 +6,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from puhui.config import environment
-from puhui.config.logs import LOGGING as LOGGING  # noqa: PLC0414 - a setting
-from puhui.config.logs import configure_structlog
+from puhui.config import environment, logs
 
 CODE = Path(__file__).resolve().parent.parent
 ROOM = CODE.parent
@@ -59,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "puhui.config.middleware.health",
+    "puhui.config.middleware.caller",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -195,4 +194,5 @@ CONTENT_SECURITY_POLICY = {
 # -- Logs ---------------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "logging.config.dictConfig"
-configure_structlog()
+LOGGING = logs.settings_for(PUHUI_LOG_DIR)
+logs.configure_structlog()

@@ -1,14 +1,16 @@
 """G2: nothing personal in a log line, whatever goes wrong."""
 
+import io
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from django.db import DatabaseError, connection
 
-from puhui.config.logs import GONE, JsonFormatter, scrub
+from puhui.config.logs import GONE, JsonFormatter, PrivateFile, scrub
 
 IDENTITY, PHONE, CODE, NAME = "370523198807150414", "13805461234", "482913", "王秀兰"
 PLANTED = (IDENTITY, PHONE, CODE, NAME, "0546", "198807")
@@ -150,3 +152,26 @@ def test_g2_a_broken_rule_names_the_rule_and_not_the_row(lines: list[str]) -> No
     told = clean(lines)["exception"]
     assert (told["sqlstate"], told["constraint"]) == ("23505", "planted_once")
     assert "Xiulan" not in lines[0]
+
+
+def test_g2_the_log_file_is_private_and_scrubbed(folder: Path) -> None:
+    logger = logging.getLogger("puhui.planted.file")
+    handler = PrivateFile(str(folder / "log"))
+    handler.setFormatter(JsonFormatter())
+    logger.addHandler(handler)
+    logger.error("code %s for %s", CODE, NAME)
+    logger.removeHandler(handler)
+    handler.close()
+    assert (folder / "log").stat().st_mode & 0o077 == 0
+    clean((folder / "log" / "puhui.log").read_text().splitlines())
+
+
+def test_g2_a_line_that_cannot_be_written_is_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(JsonFormatter())
+    too_many_places = "code %s %s"
+    handler.handle(logging.LogRecord("puhui", logging.ERROR, "", 0, too_many_places, (CODE,), None))
+    told = capsys.readouterr()
+    assert CODE not in told.err + told.out + handler.stream.getvalue()

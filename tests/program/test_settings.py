@@ -120,6 +120,7 @@ def test_no_sessions_framework_and_no_foreign_accounts() -> None:
     assert not [name for name in settings.MIDDLEWARE if "session" in name or "auth" in name]
 
 
+@pytest.mark.django_db
 def test_headers_of_any_answer(client: Client) -> None:
     headers = client.get("/nowhere-at-all").headers
     policy = headers["Content-Security-Policy"]
