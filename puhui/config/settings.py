@@ -48,11 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "ninja",
-    *(
-        f"puhui.{name}"
-        for name in CONTEXTS
-        if (CODE / name / "models.py").exists() or (CODE / name / "models").exists()
-    ),
+    *(f"puhui.{name}" for name in CONTEXTS),
 ]
 
 MIDDLEWARE = [
