@@ -5,7 +5,7 @@ UV = $(PYTHON) .ci/uv
 BIN = .venv/bin
 export PUHUI_DATA ?= $(CURDIR)/data
 
-.PHONY: run test check bench lock format clean
+.PHONY: run test check bench docs lock format clean
 
 ## run: the demo county on http://127.0.0.1:8000; Ctrl-C ends it
 run: .venv/.installed
@@ -28,6 +28,10 @@ check: .venv/.installed-dev
 ## bench: ratios against the physical limit of this machine
 bench: .venv/.installed-dev
 	$(BIN)/python -m bench $(ARGS)
+
+## docs: the documents that are written from the code
+docs: .venv/.installed
+	$(BIN)/python -m puhui.program.documents
 
 ## lock: pin what pyproject.toml allows, with hashes
 lock:

@@ -58,8 +58,10 @@ def _refuse_bad(form: ProductForm) -> None:
 
 
 def _changed(ref: str, bank: UUID, values: dict[str, Any]) -> str:
+    """The county's own choices, its place on the shelf and the windows, stay as they are."""
     rows = Product.objects.filter(ref=ref, bank_id=bank, off_shelf_at__isnull=True)
-    if rows.update(**values) != 1:
+    own = {name: value for name, value in values.items() if name not in ("position", "is_featured")}
+    if rows.update(**own) != 1:
         raise Refused(NOT_FOUND)
     return ref
 

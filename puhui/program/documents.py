@@ -32,5 +32,16 @@ def write(folder: Path) -> None:
     (folder / "lifecycles.md").write_text(lifecycles(), encoding="utf-8")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the documents; needs no database and no keys, only the code."""
+    import django
+    from django.conf import settings
+
+    contexts = ("kernel", "parties", "access", "consent", "notices", "catalogue", "market")
+    settings.configure(INSTALLED_APPS=[f"puhui.{name}" for name in contexts], USE_TZ=True)
+    django.setup()
     write(Path(__file__).resolve().parents[2] / "docs")
+
+
+if __name__ == "__main__":
+    main()

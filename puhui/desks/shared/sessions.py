@@ -27,9 +27,5 @@ def drop_session(response: HttpResponse) -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that limits count by: behind our own nginx, the one that nginx saw."""
-    if settings.PUHUI_TLS:
-        named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if named:
-            return named
+    """The address that limits count by (config.middleware.caller)."""
     return str(request.META.get("REMOTE_ADDR", ""))
