@@ -1,0 +1,1 @@
+"""Speeds, measured against the physical limit of the machine in the same run. `make bench`."""
