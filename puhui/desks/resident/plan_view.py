@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from puhui.desks.resident.words import USED_FOR, iso_day
+from puhui.desks.resident.words import NB, USED_FOR, iso_day
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, wan_text, yuan_text
 from puhui.market.queries.views import DemandView, EngagementView, ProposalView
@@ -206,7 +206,7 @@ def _repayment(loan: Loan, parts: Sequence[Instalment]) -> str:
             f"随用随还，一直用满的话每月利息约 {start}，{iso_day(last.due_on)} 前还清"
         ),
     }
-    return words[loan.method]()
+    return words[loan.method]().replace(" 元", f"{NB}元")
 
 
 def _by_cost(row: PlanRow) -> tuple[int, int]:

@@ -39,14 +39,14 @@ def _view(plan: object, kind: str = "plan") -> ProposalView:
 
 
 def _plain(words: str) -> str:
-    return words.replace("\u2060", "")
+    return words.replace("\u2060", "").replace("\u00a0", " ")
 
 
 def test_p1m_the_three_plans_of_the_content_book_cost_what_it_says() -> None:
     one, two, three = (sums_of(_view(plan), 6, START) for plan in story.PLANS)
     assert (one.cost, two.cost, three.cost) == ("2,388.19 元", "1,335.08 元", "2,310.00 元")
     assert _plain(one.repayment) == "中间不用还，2027-05-27 一次还 102,388.19 元"
-    assert two.repayment == "下月起每月还 6,819.30 元，还 12 个月"
+    assert _plain(two.repayment) == "下月起每月还 6,819.30 元，还 12 个月"
     assert _plain(three.repayment) == "每月还利息 300.00 元，2027-11-27 还本 100,000 元"
     assert _plain(one.year_cost) == "这个产品最长用到 2027-05-27"
     assert (two.year_cost, three.year_cost) == ("1,831.66 元", "4,100.00 元")
