@@ -53,6 +53,15 @@ def day_words(at: datetime, now: datetime) -> str:
     return f"{local_date(at):%m-%d}"
 
 
+def ago_words(age: timedelta) -> str:
+    """刚刚, 18 分钟前, 3 小时前, 7 天前"""
+    for size, unit in ((86_400, "天"), (3600, "小时"), (60, "分钟")):
+        count = age // timedelta(seconds=size)
+        if count:
+            return f"{count} {unit}前"
+    return "刚刚"
+
+
 def day_tone(at: datetime | None, now: datetime) -> str:
     if at is None:
         return ""

@@ -11,6 +11,7 @@ from puhui.catalogue.terms import ProductCard
 from puhui.desks.bank.call_card import call_card
 from puhui.desks.bank.case_words import (
     CALL_WISHES,
+    ago_words,
     case_address,
     day_tone,
     day_words,
@@ -237,12 +238,8 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,
-        when=countdown_text(due - now) if due and is_counted else duration_text(age),
-        small="刚刚"
-        if age < timedelta(minutes=1)
-        else f"{duration_text(age)}前"
-        if is_counted
-        else "前",
+        when=countdown_text(due - now) if due and is_counted else ago_words(age),
+        small=ago_words(age) if is_counted else "",
         tone=tone_of(due, now) if is_counted else "",
         code=f"{Purpose(card.purpose).label}{scale}",
         title=f"{wan_text(card.amount_fen)} · {Term(card.term).label}",
@@ -285,7 +282,7 @@ def visit_row(one: ListedCase, now: datetime) -> Row:
         tone=day_tone(due, now),
         code=case.contact_code,
         title=f"{case.name_masked} · {place(case)}",
-        facts=f"{what(case)} {how_much(case)} · 负责：{engagement.officer_masked}{_missing(case)}",
+        facts=f"{_missing(case)}{what(case)} {how_much(case)} · 负责：{engagement.officer_masked}",
         address=case_address(case),
         main=report if is_agreed else agree,
         others=(agree,) if is_agreed else (),
@@ -293,7 +290,7 @@ def visit_row(one: ListedCase, now: datetime) -> Row:
 
 
 def _missing(case: BankCase) -> str:
-    return " · 还差材料" if case.engagement.missing_words else ""
+    return "还差材料 · " if case.engagement.missing_words else ""
 
 
 def answer_row(one: ListedCase, now: datetime) -> Row:
@@ -304,16 +301,12 @@ def answer_row(one: ListedCase, now: datetime) -> Row:
     )
     return Row(
         key=case.engagement.ref,
-        when=f"{day_words(due, now)}前"
-        if due and due >= now
-        else day_words(due, now)
-        if due
-        else "等日历",
-        small="下班前" if due and day_tone(due, now) == "soon" else "",
+        when=day_words(due, now) if due else "等日历",
+        small="之前给" if due and due >= now else "",
         tone=day_tone(due, now),
         code=case.contact_code,
         title=f"{case.name_masked} · {what(case)} {wan_text(case.amount_fen)}",
-        facts=f"欠：{'初步方案' if owes_plan else '准信'}{_missing(case)}",
+        facts=f"{_missing(case)}欠：{'初步方案' if owes_plan else '准信'}",
         address=case_address(case),
         main=main,
         others=(Button("还差材料", step("documents", case)), Button("没成", step("refuse", case))),

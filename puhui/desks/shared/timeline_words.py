@@ -38,7 +38,7 @@ class Said:
 
 
 Facts = Mapping[str, object]
-Sentence = Said | Callable[[Facts, datetime], Said]
+Sentence = Said | Callable[[Facts, datetime], Said | None]
 
 
 def _call(facts: Facts, now: datetime) -> Said:
@@ -83,10 +83,31 @@ def _moved(facts: Facts, now: datetime) -> Said:
     return Said(said.words.replace("约好", "改到"), said.note)
 
 
-def _breach(facts: Facts, now: datetime) -> Said:
-    kind = str(facts.get("clock", ""))
-    label = ClockKind(kind).label if kind in ClockKind.values else kind
-    return Said(f"{label}，超时了", "系统按到点的时间记", is_late=True)
+PROMISES = frozenset(
+    {
+        ClockKind.CALLBACK_APPLICANT,
+        ClockKind.SUPERVISION_APPLICANT,
+        ClockKind.CALLBACK_BANK,
+        ClockKind.SUPERVISION_BANK,
+        ClockKind.UNCLAIMED,
+        ClockKind.PLAN,
+        ClockKind.INVESTIGATION,
+        ClockKind.DECISION,
+        ClockKind.SIGNING,
+        ClockKind.DATA_RETURN,
+        ClockKind.LONG_PENDING,
+    }
+)
+"""Deadlines that somebody is late for; the others only make something happen at their time."""
+
+
+def _breach(facts: Facts, now: datetime) -> Said | None:
+    kind, due_at = str(facts.get("clock", "")), str(facts.get("due_at", ""))
+    if kind and kind not in PROMISES:
+        return None
+    label = ClockKind(kind).label if kind else "时限"
+    due = f"原定 {moment_text(datetime.fromisoformat(due_at), now=now)}，" if due_at else ""
+    return Said(f"{label}，超时了", f"{due}按到点的时间记", is_late=True)
 
 
 def _late(words: str) -> Callable[[Facts, datetime], Said]:

@@ -130,6 +130,14 @@ def test_the_fresh_one_that_waits_longest_is_first_to_claim() -> None:
     assert rows(desk(browser(county.bank.officer)), "open") == [first, second, old]
 
 
+def test_an_older_demand_tells_its_age_and_no_countdown() -> None:
+    county = world.build()
+    sent = world.publish(county)
+    age(sent.ref, 3 * 3600)
+    seen = panel(desk(browser(county.bank.officer)), "open")
+    assert "3 小时前" in seen and "data-due" not in seen
+
+
 def test_a_denied_call_comes_back_to_the_top() -> None:
     county = world.build()
     case = walk(county, "called_back")

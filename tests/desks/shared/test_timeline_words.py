@@ -77,6 +77,22 @@ def test_what_no_page_tells_is_left_out() -> None:
     assert timeline_lines([entry("message_sent_again")], NOW, {}) == []
 
 
+def test_a_missed_promise_is_told_with_its_due_time_a_reminder_is_not() -> None:
+    due = "2026-11-24T15:59:59+00:00"
+    lines = timeline_lines(
+        [
+            entry("clock.breach", clock="choice_soon", due_at=due),
+            entry("clock.breach", clock="plan", due_at=due),
+        ],
+        NOW,
+        {},
+    )
+    assert [(one.words, one.note) for one in lines] == [
+        ("初步方案，超时了", "原定 11-24 23:59，按到点的时间记")
+    ]
+    assert lines[0].is_late
+
+
 def test_every_state_has_its_word() -> None:
     assert set(ENGAGEMENT_WORDS) == set(ENGAGEMENT.states)
     assert set(DEMAND_WORDS) == set(DEMAND.states)
