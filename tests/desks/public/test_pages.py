@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from puhui.catalogue import actions as catalogue
 from puhui.catalogue.terms import BankProduct, ProductForm
 from puhui.desks.public import place_texts
-from puhui.kernel.actor import SYSTEM
+from puhui.kernel.actor import SYSTEM, Role
+from puhui.parties import actions as parties
 from puhui.parties.terms import CountyCard
 from tests import world
 from tests.desks.resident import story
@@ -215,3 +216,14 @@ def test_no_script_or_style_stands_inside_a_page() -> None:
         assert not re.search(r"<script(?![^>]*\bsrc=)", page)
         assert not re.search(r"<script(?![^>]*\bdefer\b)", page), "blocks the first paint"
         assert not re.search(r"\sstyle=|\son\w+=", page)
+
+
+@pytest.mark.django_db
+def test_the_home_page_names_the_helper_of_ones_own_village_and_nobody_elses() -> None:
+    county = world.build(banks=1)
+    parties.create_organisation("东湾村村委会", "village", ref="V01", by=SYSTEM)
+    world.staff("V01", "赵小云", Role.VILLAGE_COMMISSIONER, area=world.VILLAGE)
+    assert "赵同志" in _page(story.browser(county.applicant), "/")
+    elsewhere = world.resident(world.OTHER_VILLAGE)
+    assert "同志" not in _page(story.browser(elsewhere), "/")
+    assert "同志" not in _page(Client(), "/")
