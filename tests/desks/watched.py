@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -12,6 +13,8 @@ from django.test import Client
 from puhui.access import actions as access
 from puhui.desks.shared.gate import SESSION_COOKIE
 from puhui.kernel.actor import Actor
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import database_now
 from puhui.market import actions
 from tests import world
 from tests.market.ageing import age
@@ -44,6 +47,21 @@ def called(
     actions.record_callback(
         case.engagement, call.ref, "connected", duration_seconds=seconds, by=officer
     )
+    return case
+
+
+def funded(county: world.World) -> Case:
+    """All the way to the money, at the first bank."""
+    case, officer = called(county), county.bank.officer
+    now = database_now()
+    actions.submit_plan(case.engagement, world.PLAN, by=officer)
+    actions.keep_plan(case.engagement, by=case.applicant)
+    actions.start_investigation(case.engagement, now + timedelta(days=1), by=officer)
+    actions.report_investigation(case.engagement, by=officer)
+    actions.submit_offer(case.engagement, world.PLAN, by=officer)
+    actions.accept_offer(case.engagement, by=case.applicant)
+    actions.record_signing(case.engagement, by=officer)
+    actions.record_disbursement(case.engagement, world.returned(local_date(now)), by=officer)
     return case
 
 

@@ -12,7 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from puhui.kernel.actor import Actor, NotAllowed, Role
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market import actions, queries
+from puhui.market.models import FinancingDemand
 from puhui.market.queries.township_lists import month_start
+from puhui.market.telling import Tellings
+from puhui.parties import actions as parties_actions
+from puhui.parties import queries as parties
 from puhui.parties.queries import watching
 from tests import world
 from tests.desks import watched
@@ -144,16 +148,23 @@ def test_ruling_11_a_case_of_the_deputys_own_bank_is_only_counted(county: world.
     assert seen.figures.published == 1
 
 
-def test_ruling_11_a_deputy_is_not_told_of_a_case_of_the_own_bank(county: world.World) -> None:
-    from puhui.notices import queries as notices
-
+def test_ruling_11_a_deputy_is_neither_told_of_nor_given_a_case_of_the_own_bank(
+    county: world.World,
+) -> None:
     seconded = world.staff(
         "T01", "赵镇长", Role.TOWNSHIP_ADMIN, area=world.TOWNSHIP, seconded=county.bank.ref
     )
-    applicant = world.resident()
-    world.publish(county, applicant, directed_bank=county.bank.ref)
-    sent = watched.unclaimed(county)
-    assert {line.subject_ref for line in notices.inbox(seconded)} == {sent.ref}
+    case = watched.claimed(county, 0)
+    demand = FinancingDemand.objects.get(ref=case.ref)
+    tell = Tellings.of(demand, database_now())
+    tell.township("T01", 地="河湾镇", 编号=case.ref)
+    assert [row.staff for row in tell.rows] == [county.deputy.person]
+    assert county.deputy.duty
+    parties_actions.end_duty(county.deputy.duty, by=world.SYSTEM)
+    now = database_now()
+    for rivals, owner in (({county.bank.ref}, county.supervisor), (set(), seconded)):
+        found = parties.case_owner(world.SYSTEM, world.TOWNSHIP, now, rivals=rivals)
+        assert found and found.ref == owner.ref
 
 
 def test_the_months_figures_add_up(county: world.World) -> None:

@@ -122,6 +122,18 @@ def test_the_case_page_tells_the_whole_way_and_no_rate(county: world.World, desk
     assert answer["Cache-Control"].startswith("private")
 
 
+def test_the_township_hears_of_the_money_without_its_rate(
+    county: world.World, desk: Client
+) -> None:
+    case = watched.funded(county)
+    page = read(desk.get(f"/township/cases/{case.ref}/"))
+    assert "回填放款" in page
+    assert "4.75" not in page
+    watch = watched.browser(county.supervisor)
+    assert "回填放款：10万元，4.75%" in read(watch.get(f"/county/cases/{case.ref}/"))
+    assert "办成1" in read(desk.get("/township/"))
+
+
 def test_a_step_bears_the_time_it_was_reached_first(county: world.World, desk: Client) -> None:
     from puhui.desks.shared.watching.case_view import steps
 
