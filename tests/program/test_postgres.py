@@ -24,6 +24,8 @@ from puhui.program.postgres import (
 )
 from tests.program.conftest import await_, environment, is_running, kill
 
+pytestmark = pytest.mark.slow
+
 IDENTITY = "370523198807150414"
 
 LIFE = """
