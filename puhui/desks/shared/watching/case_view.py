@@ -65,13 +65,7 @@ SHOWN_CLOCKS = frozenset(kind for kind in ClockKind if not kind.endswith("_soon"
     ClockKind.CONFIRMATION,
 }
 """Deadlines; reminders before them are the platform's own business."""
-END_WORDS = {
-    "not_needed": "不需要了",
-    "found_elsewhere": "别处借到了",
-    "too_dear": "觉得贵",
-    "too_slow": "太慢",
-    "funded": "已放款",
-}
+PAST_CARE = ("signed", "disbursed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +249,7 @@ def _bank(one: WatchedEngagement, case: WatchedCase, now: datetime) -> BankLine:
         name=one.bank_name,
         state=ENGAGEMENT_STATES.get(one.state, one.state),
         code=one.state,
-        tone="late" if late and one.ended_at is None else "",
+        tone="late" if late and one.state not in PAST_CARE and one.ended_at is None else "",
         facts=tuple(fact for fact in _bank_facts(one, now) if fact),
         can_nudge=one.state == "claimed",
         can_reassign=is_movable,
