@@ -22,6 +22,8 @@ class Plan:
     demands: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
     claim: bool = False
+    person: list[str] | None = None
+    """Name, identity number, phone and story of the first demand's applicant."""
 
 
 @dataclass
@@ -51,21 +53,24 @@ class Demand:
 
 @dataclass
 class County:
-    """What was built."""
+    """What was built; `admin` is a token of the county's administrator."""
 
     banks: list[Bank]
     demands: list[Demand]
+    admin: str = ""
 
     @classmethod
     def read(cls, text: str) -> County:
         told = json.loads(text)
+        banks, demands = told["banks"], told["demands"]
         return cls(
-            [Bank(**one) for one in told["banks"]], [Demand(**one) for one in told["demands"]]
+            [Bank(**one) for one in banks], [Demand(**one) for one in demands], told["admin"]
         )
 
 
 def build(plan: Plan) -> County:
-    from puhui.kernel.actor import SYSTEM
+    from puhui.access import actions as access
+    from puhui.kernel.actor import SYSTEM, Via
     from puhui.market import actions as market
     from tests import world
 
@@ -73,11 +78,13 @@ def build(plan: Plan) -> County:
     if plan.rules:
         market.set_clock_rules(plan.rules, by=SYSTEM)
     banks = [_bank(number) for number in range(1, plan.banks + 1)]
+    demands = [_demand(county, plan.person)] if plan.person else []
     with ThreadPoolExecutor(4) as pool:
-        demands = list(pool.map(lambda _: _demand(county), range(plan.demands)))
+        demands += list(pool.map(lambda _: _demand(county), range(plan.demands)))
     if plan.claim:
         _claim_all(demands)
-    return County(banks, demands)
+    admin = access.open_persona_session("staff", county.admin.ref, via=Via.REST, by=SYSTEM)
+    return County(banks, demands, admin.token)
 
 
 def _bank(number: int) -> Bank:
@@ -105,7 +112,7 @@ def _bank(number: int) -> Bank:
     return Bank(ref, access.create_api_key(ref, by=SYSTEM).key, officer.ref)
 
 
-def _demand(county: Any) -> Demand:
+def _demand(county: Any, person: list[str] | None = None) -> Demand:
     from django.db import connection
 
     from puhui.access import actions as access
@@ -113,12 +120,26 @@ def _demand(county: Any) -> Demand:
     from tests import world
 
     try:
-        applicant = world.resident()
-        ref = world.publish(county, applicant).ref
+        applicant = _planted(*person[:3]) if person else world.resident()
+        changes = {"story": person[3]} if person else {}
+        ref = world.publish(county, applicant, **changes).ref
         opened = access.open_persona_session("resident", applicant.ref, via=Via.REST, by=SYSTEM)
         return Demand(ref, opened.token)
     finally:
         connection.close()
+
+
+def _planted(name: str, number: str, phone: str) -> Any:
+    from puhui.kernel.actor import SYSTEM, Actor, Role
+    from puhui.kernel.crypto import blind_index
+    from puhui.parties import actions as parties
+    from puhui.parties.terms import Registration
+    from tests import world
+
+    who = Registration(name, number, phone, world.VILLAGE)
+    person = parties.register_resident(who, via="page", by=SYSTEM)
+    index = blind_index("phone", phone)
+    return Actor(Role.RESIDENT, ref=person.ref, person=person.id, phone_index=index)
 
 
 def _claim_all(demands: list[Demand]) -> None:

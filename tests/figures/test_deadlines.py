@@ -109,9 +109,10 @@ def test_c4_after_all_sweepers_were_down_everything_is_caught_up(cluster: Cluste
     """The minute without sweepers is shortened: all 3,000 deadlines lie in the past at the start."""
     site = claimed_county(cluster)
     spread(site, -60.0)
-    (begun,) = site.ask(NOW)[0]
     keeper = Keeper(site, program("work"), 2)
     try:
+        await_(lambda: "worker runs" in site.log(), "a worker is back")
+        (begun,) = site.ask(NOW)[0]
         await_(lambda: is_all_breached(site), "caught up")
     finally:
         keeper.stop()
