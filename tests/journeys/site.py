@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
 from puhui.program.supervisor import program
@@ -83,11 +83,18 @@ def answers(address: str) -> bool:
         return False
 
 
+def sessions() -> int:
+    """How many use the test's database now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def running_site(database_url: str = "", *, workers: int = 0) -> Iterator[Site]:
     """`puhui serve` and `puhui stream`, and workers if any, until the test is over."""
     data = Path(tempfile.mkdtemp(prefix="puhui-site-"))
-    port, stream_port = free_port(), free_port()
+    port, stream_port, before = free_port(), free_port(), sessions()
     env = environment(
         data,
         DATABASE_URL=database_url or _database_url(),
@@ -104,6 +111,7 @@ def running_site(database_url: str = "", *, workers: int = 0) -> Iterator[Site]:
     finally:
         for one in (*working, web, stream):
             one.stop()
+        await_(lambda: sessions() <= before, "their connections are closed")
         shutil.rmtree(data, ignore_errors=True)
 
 
@@ -115,3 +123,4 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield opened
         opened.close()
+        connections.close_all()  # the driver's loop has connections of its own
