@@ -13,11 +13,11 @@ from puhui.consent import actions as consents
 from puhui.demo import people, tables
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
-from puhui.demo.staffing import Desks, commissioners, staff_all
+from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all
 from puhui.demo.story import Story
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
-from puhui.kernel.command import database_now
+from puhui.kernel.command import database_now, history
 from puhui.kernel.crypto import blind_index
 from puhui.kernel.models import Installation
 from puhui.market import actions as market
@@ -44,17 +44,18 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
         now = database_now()
         Installation.objects.create(kind=Installation.Kind.DEMO, county_name=COUNTY, created_at=now)
         rng = random.Random(SEED)
-        townships = _places(progress)
+        with history(now - timedelta(days=PAST_DAYS), by=SYSTEM):
+            townships = _places(progress)
+            desks = staff_all(rng, townships, now)
+            progress(2, 4, "机构和人员")
+            homes = _homes(townships)
+            commissioners(rng, _helped(homes))
+            consents.put_text(by=SYSTEM)
+            catalogue.put_products(tables.products(), by=SYSTEM)
+            _village_banks(rng, homes)
+            applicants = _residents(rng, homes, RESIDENTS[scale])
+            progress(3, 4, "群众")
         _open_all_day(now)
-        desks = staff_all(rng, townships, now)
-        progress(2, 4, "机构和人员")
-        homes = _homes(townships)
-        commissioners(rng, _helped(homes))
-        consents.put_text(by=SYSTEM)
-        catalogue.put_products(tables.products(), by=SYSTEM)
-        _village_banks(rng, homes)
-        applicants = _residents(rng, homes, RESIDENTS[scale])
-        progress(3, 4, "群众")
         _play(rng, desks, applicants, now, progress)
 
 

@@ -5,7 +5,7 @@ import pytest
 from puhui.demo import build
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.market import queries
-from puhui.market.models import Engagement, FinancingDemand
+from puhui.market.models import Engagement, FinancingDemand, FollowUp
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +45,13 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     waiting = Engagement.objects.get(bank__ref="B06", state="claimed", demand__amount_fen=6_000_000)
     assert waiting.first_attempt_at is None
     assert SYSTEM.role is Role.SYSTEM
+
+
+def test_m011_the_demo_says_who_was_told_of_each_supervision() -> None:
+    build.run()
+    records = queries.supervision_records(Actor(Role.COUNTY_SUPERVISOR, ref="5001"))
+    assert records
+    for record in records:
+        kinds = {step.kind for step in record.steps}
+        assert {"told_officer", "told_head"} <= kinds, record.ref
+    assert all(one.owner_id for one in FollowUp.objects.all())
