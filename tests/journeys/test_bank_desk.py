@@ -192,9 +192,7 @@ def test_a_cut_stream_is_shown_and_the_page_asks_by_itself(
     page.locator(f"#row-{after.ref}").wait_for(timeout=5_000)
 
 
-def test_on_the_phone_five_tabs_and_no_scrolling_sideways(
-    county: world.World, site: Site
-) -> None:
+def test_on_the_phone_five_tabs_and_no_scrolling_sideways(county: world.World, site: Site) -> None:
     sent = world.publish(county)
     actions.claim(world.publish(county).ref, by=county.bank.officer)
     with browser() as opened:
