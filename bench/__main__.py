@@ -1,21 +1,50 @@
-"""`python -m bench [claim] [deadlines]`: all figures, or those named; `record` writes claim.sql anew."""
+"""`python -m bench [claim] [deadlines] [sealing] [weight]`: all figures, or those named; `record` writes claim.sql anew."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import claim, deadlines
+from bench import claim, deadlines, sealing
 from bench.verdicts import Verdict, table
+from tests.figures.county import Plan
 from tests.figures.site import Cluster
+
+
+def weigh(cluster: Cluster) -> list[Verdict]:
+    """P5, as bench/weight.py measures it in a real browser."""
+    site = cluster.county(Plan(2, 1))
+    with site.serving():
+        address = f"http://127.0.0.1:{site.port}"
+        done = subprocess.run(
+            [sys.executable, "bench/weight.py", address],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    print(done.stdout + done.stderr[-2000:])
+    told = "all pages within" if done.returncode == 0 else "see above"
+    return [
+        Verdict(
+            "P5",
+            "resident's pages over the wire",
+            told,
+            "<= 60 KB first, 20 later",
+            done.returncode == 0,
+        )
+    ]
+
 
 FIGURES: dict[str, Callable[[Cluster], list[Verdict]]] = {
     "claim": claim.measure,
     "deadlines": deadlines.measure,
+    "sealing": sealing.measure,
+    "weight": weigh,
 }
 
 

@@ -88,7 +88,7 @@ def _take_slot(work: Work, demand_ref: str, bank: UUID) -> FinancingDemand:
         taken = cursor.fetchone()
     if taken is None:
         raise _why_not(demand_ref, bank)
-    return FinancingDemand.objects.select_related("resident", "township").get(pk=taken[0])
+    return FinancingDemand.objects.select_related("resident").get(pk=taken[0])
 
 
 def _why_not(demand_ref: str, bank: UUID) -> Refused:
