@@ -220,7 +220,7 @@ def test_m006_no_answer_lets_the_applicant_open_it_to_all(county: world.World) -
 
 
 def test_a_denied_callback_is_kept_apart_and_the_bank_is_told(county: world.World) -> None:
-    ref, engagement_ref = _claimed(county)
+    _ref, engagement_ref = _claimed(county)
     call = actions.start_call(engagement_ref, by=county.bank.officer)
     actions.record_callback(engagement_ref, call.ref, "connected", by=county.bank.officer)
     assert Engagement.objects.get().callback_word == "self_reported"
