@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,9 +37,11 @@ CODE_LIVES = timedelta(minutes=5)
 QUESTION_LIVES = timedelta(days=30)
 REPEAT_WITHIN = timedelta(minutes=1)
 """Somebody who sends the same digit twice in a minute means one question, not two."""
+QUESTIONS_LOOKED_AT = 100
 HEADS_APART = timedelta(seconds=55)
 KEEP_MESSAGES_DAYS = 183
 FORGET_AT_ONCE = 1000
+StillOpen = Callable[[Sequence[str]], Collection[str]]
 
 
 @command(Role.SYSTEM)
@@ -171,19 +173,28 @@ def announce_head(work: Work, *, by: Actor) -> int:
 
 @command(Role.SYSTEM)
 def take_reply(
-    work: Work, gateway_id: str, phone: str, words: str, in_reply_to: str = "", *, by: Actor
+    work: Work,
+    gateway_id: str,
+    phone: str,
+    words: str,
+    in_reply_to: str = "",
+    *,
+    still_open: StillOpen = set,
+    by: Actor,
 ) -> Answered | None:
     """Take a text message that came in; returns the question that it answered, once.
 
     None: a repeat of `gateway_id`, no digit, a digit that was not offered, or nothing was asked.
-    Without `in_reply_to` (the id of our message) the newest open question to that phone is meant.
+    Without `in_reply_to` (the id of our message) the newest open question to that phone is meant;
+    none where several people who share the phone have one open. `still_open` says which of some
+    questions have not been answered elsewhere.
     """
     reply = TextReply(gateway_id=gateway_id, phone=phone, words=words, received_at=work.now)
     TextReply.objects.bulk_create([reply], ignore_conflicts=True)
     if not TextReply.objects.filter(pk=reply.pk).exists():
         return None
     digit, index = digit_of(words), blind_index("phone", phone)
-    asked = _question_to(index, in_reply_to, work.now) if digit else None
+    asked = _question_to(index, in_reply_to, work.now, still_open) if digit else None
     if asked is None or digit not in TEMPLATES[asked.code].digits:
         return None
     if not in_reply_to and _is_said_again(index, digit, work.now):
@@ -195,14 +206,20 @@ def take_reply(
     return Answered(asked.question, asked.subject_ref, digit, asked.pk, asked.resident_id)
 
 
-def _question_to(index: bytes, in_reply_to: str, now: datetime) -> TextMessage | None:
+def _question_to(
+    index: bytes, in_reply_to: str, now: datetime, still_open: StillOpen
+) -> TextMessage | None:
     """The open question that a reply from that phone is about."""
     asked = TextMessage.objects.filter(phone_index=index).exclude(question="")
     named = asked.filter(pk=in_reply_to).first() if _is_id(in_reply_to) else None
     if named is not None:
         return named if named.answered_at is None else None
     recent = asked.filter(answered_at__isnull=True, created_at__gte=now - QUESTION_LIVES)
-    return recent.order_by("-created_at", "-pk").first()
+    newest = list(recent.order_by("-created_at", "-pk")[:QUESTIONS_LOOKED_AT])
+    known = still_open([one.question for one in newest])
+    waiting = [one for one in newest if one.question in known]
+    people = {one.resident_id for one in waiting}
+    return waiting[0] if len(people) == 1 else None
 
 
 def _is_said_again(index: bytes, digit: str, now: datetime) -> bool:

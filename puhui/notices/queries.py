@@ -108,7 +108,7 @@ def signed_reply(actor: Actor, headers: Mapping[str, str], body: bytes) -> Incom
             _word(sent["text"]),
             _word(sent.get("in_reply_to") or ""),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refused(Refusals.REPLY_BAD) from None
     if not found.id or not found.phone:
         raise Refused(Refusals.REPLY_BAD)
@@ -118,6 +118,7 @@ def signed_reply(actor: Actor, headers: Mapping[str, str], body: bytes) -> Incom
 def _word(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_WORD or "\x00" in value:
         raise TypeError("not a text")
+    value.encode()  # half of a surrogate pair is no text either
     return value
 
 

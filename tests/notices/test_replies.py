@@ -217,6 +217,7 @@ def test_d4_a_replayed_reply_changes_nothing(county: world.World) -> None:
         {"id": "", "from": PHONE, "text": "1"},
         {"id": "g1", "from": "", "text": "1"},
         {"id": "g\x00", "from": PHONE, "text": "1"},
+        {"id": "g1", "from": PHONE, "text": "1\ud800"},
         {"id": "g1", "from": PHONE, "text": "1" * 501},
         {"id": "g1", "from": PHONE, "text": "1", "in_reply_to": 5},
     ],

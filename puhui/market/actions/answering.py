@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
-from puhui.market.actions.ending import open_follow_up
+from puhui.market.actions.ending import is_signed, open_follow_up
 from puhui.market.actions.publishing import open_to_all, republish
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
@@ -55,7 +57,9 @@ def take_text_reply(
     by: Actor = SYSTEM,
 ) -> bool:
     """Take a text message that came in; whether it answered something. A repeat changes nothing."""
-    found = notices.take_reply(gateway_id, phone, words, in_reply_to, by=SYSTEM)
+    found = notices.take_reply(
+        gateway_id, phone, words, in_reply_to, still_open=_still_open, by=SYSTEM
+    )
     if found is None:
         return False
     question = (
@@ -83,6 +87,11 @@ def take_text_reply(
     actor = Actor(Role.RESIDENT, ref=demand.resident.ref, person=demand.resident_id, via=Via.SMS)
     _answer(work, demand, engagement, question, answer, actor)
     return True
+
+
+def _still_open(questions: Sequence[str]) -> set[str]:
+    rows = Question.objects.filter(pk__in=questions, answered_at__isnull=True)
+    return {str(pk) for pk in rows.values_list("pk", flat=True)}
 
 
 def _answer(
@@ -144,14 +153,16 @@ def _money(
 def _open_to_all(
     work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
 ) -> None:
-    if answer == "yes" and demand.state in OPEN_DEMAND and demand.directed_bank_id is not None:
+    if answer != "yes" or demand.state not in OPEN_DEMAND or is_signed(demand):
+        return
+    if demand.directed_bank_id is not None:
         open_to_all(demand.ref, by=by)
 
 
 def _still_wanted(
     work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
 ) -> None:
-    if answer == "no" and demand.state in OPEN_DEMAND:
+    if answer == "no" and demand.state in OPEN_DEMAND and not is_signed(demand):
         cancel(work, demand, reason="not_needed")
 
 
@@ -159,7 +170,11 @@ def _ask_again(
     work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
 ) -> None:
     if answer == "yes" and DEMAND.permits("republish", demand.state):
-        republish(demand.ref, by=by)
+        try:
+            republish(demand.ref, by=by)
+        except Refused as refused:  # the answer stands, though there is nothing left to ask for
+            if refused.reason not in (Refusals.ALREADY_OPEN, Refusals.FROZEN):
+                raise
 
 
 def _other_time(

@@ -175,6 +175,10 @@ def _called_back(
     work: Work, demand: FinancingDemand, engagement: Engagement, rules: Timing, *, reached: bool
 ) -> None:
     """The engagement moves on; the plan's clock starts, for a directed demand the visit's too."""
+    late = settle(demand, [ClockKind.SUPERVISION_BANK], work.now, engagement=engagement)
+    if reached:
+        late += settle(demand, [ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED], work.now)
+    take_effect(work, [clock for clock in late if clock.breached])
     change = ENGAGEMENT.move(
         engagement,
         "record_callback",
@@ -183,10 +187,8 @@ def _called_back(
         callback_word="self_reported" if reached else "",
         call_again_at=None,
     )
-    settle(demand, [ClockKind.SUPERVISION_BANK], work.now, engagement=engagement)
     close(work.now, QuestionKind.CALL_TIME, engagement=engagement)
     if reached:
-        settle(demand, [ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED], work.now)
         Supervision.objects.filter(
             engagement=engagement, kind="first_callback", closed_at__isnull=True
         ).update(closed_at=work.now)

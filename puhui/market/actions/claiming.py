@@ -245,6 +245,9 @@ def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str)
     for kind, engagement in moved:
         sheet.seconds(kind, start, seconds[kind], engagement)
     sheet.write()
+    Clock.objects.filter(demand=demand, state="running", kind=ClockKind.DIRECTION).update(
+        due_at=start
+    )
     Engagement.objects.filter(demand=demand, state="claimed", first_attempt_at__isnull=True).update(
         clock_start_at=start
     )

@@ -12,6 +12,7 @@ from puhui.market.actions.ending import (
     after_engagement_ended,
     end_demand,
     end_engagement,
+    is_signed,
     journal,
     open_follow_up,
 )
@@ -241,8 +242,9 @@ def _long_pending(
 def _expire(
     here: Round, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
 ) -> None:
-    """Thirty days: expired without any engagement ever, unmet with some; a live one is let finish."""
-    if demand.state not in ("published", "in_progress"):
+    """Thirty days: expired without any engagement ever, unmet with some; a live or signed one is
+    let finish."""
+    if demand.state not in ("published", "in_progress") or is_signed(demand):
         return
     if demand.engagements.filter(state__in=LIVE_ENGAGEMENT).exists():
         return

@@ -24,6 +24,12 @@ from puhui.parties import queries as parties
 
 FOLLOW_UP_WITHIN = timedelta(hours=10)
 REFUSALS_FOR_HELP = 3
+SIGNED = ("signed", "disbursed", "settled")
+
+
+def is_signed(demand: FinancingDemand) -> bool:
+    """Whether a contract was signed for it: then only its own bank takes the case on."""
+    return demand.engagements.filter(state__in=SIGNED).exists()
 
 
 def journal(

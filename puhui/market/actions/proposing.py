@@ -223,12 +223,15 @@ def form_of(row: Proposal) -> ProposalForm:
 def accept_offer(work: Work, engagement_ref: str, *, by: Actor) -> None:
     """The applicant accepts a firm offer; the others stay open until the contract is signed.
 
-    The contract itself is made at the bank. Refuses NOT_FOUND, STATE.
+    The contract itself is made at the bank. Refuses NOT_FOUND, STATE, also once the offer's validity
+    has passed and no sweep has found it yet.
     """
     demand, engagement = lock_engagement(by, engagement_ref)
     if engagement.state != "offered":
         raise Refused(Refusals.STATE)
-    settle(demand, [ClockKind.OFFER_VALIDITY], work.now, engagement=engagement)
+    late = settle(demand, [ClockKind.OFFER_VALIDITY], work.now, engagement=engagement)
+    if any(clock.breached for clock in late):
+        raise Refused(Refusals.STATE)
     change = ENGAGEMENT.move(engagement, "accept_offer", now=work.now)
     rules = timing(work.now)
     sheet = Sheet(rules, demand)

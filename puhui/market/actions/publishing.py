@@ -17,7 +17,7 @@ from puhui.kernel.crypto import new_id, token_hash
 from puhui.kernel.lifecycle import Change
 from puhui.market import references
 from puhui.market.actions.claiming import direct, restart_callback_clocks
-from puhui.market.actions.ending import journal
+from puhui.market.actions.ending import is_signed, journal
 from puhui.market.clocks import Sheet
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import FinancingDemand, Question, RequestDraft
@@ -291,7 +291,7 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
     The applicant's own decision; the bank first asked keeps its engagement. Refuses NOT_FOUND, STATE.
     """
     demand = lock_demand(by, ref)
-    if demand.state not in OPEN_DEMAND or demand.directed_bank_id is None:
+    if demand.state not in OPEN_DEMAND or demand.directed_bank_id is None or is_signed(demand):
         raise Refused(Refusals.STATE)
     rules = timing(work.now)
     banks = parties.banks(SYSTEM)
@@ -311,7 +311,9 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
     ).update(answered_at=work.now, answer="yes", answered_via=str(by.via))
     sheet = Sheet(rules, demand)
     if demand.first_claimed_at is None:
-        sheet.seconds(ClockKind.UNCLAIMED, work.now, rules.limits.unclaimed_seconds)
+        assert demand.clock_start_at
+        start = max(rules.clock_start(work.now, "now"), demand.clock_start_at)
+        sheet.seconds(ClockKind.UNCLAIMED, start, rules.limits.unclaimed_seconds)
     sheet.write()
     work.record(
         "financing_demand.open_to_all",

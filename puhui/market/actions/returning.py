@@ -58,7 +58,8 @@ def refuse(work: Work, engagement_ref: str, code: str, *, words: str = "", by: A
 
 @command(*BANK)
 def record_signing(work: Work, engagement_ref: str, *, contract_hash: str = "", by: Actor) -> None:
-    """Return that the contract was signed at the bank; other live engagements end as not selected.
+    """Return that the contract was signed at the bank; other live engagements end as not selected,
+    and no slot is left to claim.
 
     `contract_hash` is hexadecimal, at most 128 characters. Refuses NOT_FOUND, STATE.
     """
@@ -88,6 +89,8 @@ def record_signing(work: Work, engagement_ref: str, *, contract_hash: str = "", 
         else:
             ended = end_engagement(work, demand, other, "cancel")
             journal(work, demand, ended, banks=(other.bank.ref,))
+    demand.slots = demand.live
+    demand.save(update_fields=["slots"])
 
 
 def _signed(work: Work, demand: FinancingDemand, engagement: Engagement) -> Change:

@@ -8,7 +8,7 @@ from puhui.consent import actions as consents
 from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market.actions.claiming import direct, release_engagement
-from puhui.market.actions.ending import open_follow_up
+from puhui.market.actions.ending import is_signed, open_follow_up
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import CaseNote, FollowUp, Supervision, SupervisionStep
@@ -155,7 +155,8 @@ def close_follow_up(
     """Record where a case went; a case cannot close without it (M012, M032).
 
     `missing_until` needs `again_on`. `given_up` withdraws an open demand, as the applicant said on
-    the phone; the applicant is told and can ask again. Refuses NOT_FOUND, DESTINATION, STATE.
+    the phone; the applicant is told and can ask again. Refuses NOT_FOUND, DESTINATION, STATE, and
+    ALREADY_SIGNED to give up what a bank has a contract for.
     """
     if destination not in Destination.values:
         raise Refused(Refusals.DESTINATION)
@@ -172,6 +173,8 @@ def close_follow_up(
     row = FollowUp.objects.get(ref=follow_up_ref)
     if row.closed_at is not None:
         raise Refused(Refusals.STATE)
+    if destination == Destination.GIVEN_UP and is_signed(demand):
+        raise Refused(Refusals.ALREADY_SIGNED)
     row.destination, row.destination_words = destination, words.strip()[:LONGEST_WORDS]
     row.again_on, row.closed_at, row.closed_by = again_on, work.now, by.ref
     row.save()

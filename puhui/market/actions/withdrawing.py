@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Refused, Work, command
-from puhui.market.actions.ending import end_demand
+from puhui.market.actions.ending import end_demand, is_signed
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import FinancingDemand
 from puhui.market.reach import lock_demand
@@ -22,7 +22,7 @@ def withdraw(
     Refuses NOT_FOUND, ALREADY_SIGNED, STATE.
     """
     demand = lock_demand(by, ref)
-    if demand.engagements.filter(state__in=("signed", "disbursed", "settled")).exists():
+    if is_signed(demand):
         raise Refused(Refusals.ALREADY_SIGNED)
     if demand.state not in OPEN_DEMAND:
         raise Refused(Refusals.STATE)
