@@ -169,7 +169,14 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
     entries = [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
     if not actor.is_bank:
         return entries
-    return [one for one in entries if one.bank_ref in ("", actor.organisation_ref)]
+    return [one for one in entries if _is_banks_own(one, actor.organisation_ref)]
+
+
+def _is_banks_own(entry: TimelineEntry, bank: str) -> bool:
+    """Of this bank's engagement, or of the demand itself by nobody of another organisation."""
+    if entry.bank_ref:
+        return entry.bank_ref == bank
+    return entry.organisation_ref in ("", bank)
 
 
 def _entry(row: journal.Entry) -> TimelineEntry:
