@@ -11,6 +11,8 @@ from typing import Any
 from tests.figures.site import Answer, Site
 
 WRITERS = 16
+PATIENCE = 40.0
+"""Seconds after which a call that gets no answer counts as stuck."""
 UNKNOWN = (0, 500, 502, 503, 504)
 """Answers after which a caller cannot know whether its call took effect."""
 
@@ -59,7 +61,7 @@ class Writer:
         """Repeat one call under one key until its outcome is known."""
         key, began = f"w{self.number}-{next(self.numbers)}", time.monotonic()
         answer, tries = self.caller.post(path, body, key), 1
-        while answer.status in UNKNOWN:
+        while answer.status in UNKNOWN and time.monotonic() < began + PATIENCE:
             time.sleep(0.05)
             answer, tries = self.caller.post(path, body, key), tries + 1
         ended = time.monotonic()
@@ -84,8 +86,9 @@ class Writers:
 
     def stop(self) -> None:
         self.ending.set()
+        ends = time.monotonic() + PATIENCE + 20
         for one in self.threads:
-            one.join(60)
+            one.join(max(0.0, ends - time.monotonic()))
         assert not any(one.is_alive() for one in self.threads)
 
     @property
