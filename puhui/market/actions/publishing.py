@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from puhui.catalogue import queries as catalogue
 from puhui.consent import actions as consents
 from puhui.kernel.actor import ANYONE, SYSTEM, Actor, Role
@@ -117,8 +119,11 @@ def _directed(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | No
 
 
 def _refuse_second(applicant: Applicant) -> None:
+    """One open demand at a time; the same person's requests queue here, so two taps are one."""
     if applicant.is_frozen:
         raise Refused(Refusals.FROZEN)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 514))", [applicant.ref])
     open_ref = (
         FinancingDemand.objects.filter(resident_id=applicant.id, state__in=OPEN_DEMAND)
         .values_list("ref", flat=True)
