@@ -76,7 +76,7 @@ class ContactOut(Out):
 
 
 class DemandOfCase(Out):
-    """The demand of an engagement. Free texts are empty once the engagement has ended."""
+    """The demand of an engagement. Free texts are empty where no contact is shown."""
 
     township: str
     purpose: str
@@ -106,9 +106,9 @@ class CaseOut(Out):
 
     @classmethod
     def of(cls, case: BankCase, contact: Contact | None, why_not: str | None) -> CaseOut:
-        """Free texts may name people, so they go with the contact data."""
+        """Free texts may name people, so they are shown, and journalled, with the contact data."""
         demand = DemandOfCase.model_validate(case)
-        if why_not is not None:
+        if contact is None:
             demand = demand.model_copy(update={"story": "", "purpose_words": ""})
         return cls(
             engagement=EngagementOut.model_validate(case.engagement),
