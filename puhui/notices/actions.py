@@ -209,8 +209,9 @@ def take_reply(
 def _question_to(
     index: bytes, in_reply_to: str, now: datetime, still_open: StillOpen
 ) -> TextMessage | None:
-    """The open question that a reply from that phone is about."""
-    asked = TextMessage.objects.filter(phone_index=index).exclude(question="")
+    """The open question that a reply from that phone is about, of somebody who still has it."""
+    still_theirs = models.Q(resident__isnull=True) | models.Q(resident__phone_index=index)
+    asked = TextMessage.objects.filter(still_theirs, phone_index=index).exclude(question="")
     named = asked.filter(pk=in_reply_to).first() if _is_id(in_reply_to) else None
     if named is not None:
         return named if named.answered_at is None else None

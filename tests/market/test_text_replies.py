@@ -6,6 +6,7 @@ from puhui.kernel.actor import SYSTEM, Actor
 from puhui.market import actions
 from puhui.market.models import Engagement, FinancingDemand, Question
 from puhui.notices.models import TextMessage
+from puhui.parties import actions as registering
 from tests import world
 from tests.market.ageing import age
 
@@ -63,6 +64,16 @@ def test_on_a_shared_phone_a_reply_that_names_its_message_is_taken(county: world
     message = TextMessage.objects.get(question=str(question.pk))
     assert actions.take_text_reply("g1", PHONE, "2", in_reply_to=str(message.pk), by=SYSTEM)
     assert (_word(first), _word(second)) == ("denied", "self_reported")
+
+
+def test_a_phone_that_somebody_has_left_answers_for_them_no_more(county: world.World) -> None:
+    applicant = world.resident(phone=PHONE)
+    engagement = _called(world.publish(county, applicant).ref, county.bank)
+    message = TextMessage.objects.get(code="S08")
+    registering.change_phone(applicant.ref, "19799990002", by=county.admin)
+    assert not actions.take_text_reply("g1", PHONE, "2", by=SYSTEM)
+    assert not actions.take_text_reply("g2", PHONE, "2", in_reply_to=str(message.pk), by=SYSTEM)
+    assert _word(engagement) == "self_reported"
 
 
 def test_yes_to_asking_again_beside_an_open_demand_is_taken_and_asks_for_nothing(

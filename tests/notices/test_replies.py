@@ -67,11 +67,11 @@ def test_a_reply_is_read_as_people_write_it(words: str, digit: str) -> None:
 
 
 def test_a_reply_answers_the_newest_open_question(county: world.World) -> None:
-    older = ask("S08", "called", resident=county.applicant.person, 行="试一行")
-    newer = ask("S15", "visited", resident=county.applicant.person, 行="试一行")
-    found = reply("g1", "回1")
-    assert found == Answered("visited", "112401", "1", newer.pk, county.applicant.person)
-    assert reply("g2", "2") == Answered("called", "112401", "2", older.pk, county.applicant.person)
+    person = world.resident(phone=PHONE).person
+    older = ask("S08", "called", resident=person, 行="试一行")
+    newer = ask("S15", "visited", resident=person, 行="试一行")
+    assert reply("g1", "回1") == Answered("visited", "112401", "1", newer.pk, person)
+    assert reply("g2", "2") == Answered("called", "112401", "2", older.pk, person)
     assert reply("g3", "1") is None
 
 
