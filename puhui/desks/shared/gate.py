@@ -55,6 +55,8 @@ def page(*uses: Callable[..., Any], methods: tuple[str, ...] = ("GET",)) -> Call
                 return HttpResponseNotAllowed(methods)
             if not policies[0].allows(asked.actor):
                 return _not_allowed(asked, policies[0])
+            if _holds_nul(asked, kwargs):
+                raise Http404
             try:
                 return view(asked, *args, **kwargs)
             except NotAllowed as refused:
@@ -68,6 +70,12 @@ def page(*uses: Callable[..., Any], methods: tuple[str, ...] = ("GET",)) -> Call
         return gate
 
     return declare
+
+
+def _holds_nul(request: Request, named: dict[str, Any]) -> bool:
+    """Whether address, query or form hold what no column can: nobody types it, and no page has it."""
+    sent = [text for form in (request.GET, request.POST) for row in form.lists() for text in row[1]]
+    return any("\x00" in text for text in (*named.values(), *sent) if isinstance(text, str))
 
 
 def _not_allowed(request: Request, policy: Policy) -> HttpResponse:
