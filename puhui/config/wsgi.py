@@ -1,8 +1,11 @@
-"""What the web server runs."""
+"""What the web server runs. The addresses are loaded before the first request: a route without a
+policy stops the start, not some visitor."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puhui.config.settings")
 application = get_wsgi_application()
+get_resolver().check()
