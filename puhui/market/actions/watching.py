@@ -18,11 +18,13 @@ LONGEST_WORDS = 300
 def push_to_responsible_bank(work: Work, demand_ref: str, *, by: Actor) -> str:
     """Ask the bank responsible for the village to take a case that nobody claims; its name.
 
-    Its officers on duty are told, else its heads. Refuses NOT_FOUND, NOT_OPEN, NO_RESPONSIBLE_BANK.
+    Its officers on duty are told, else its heads. Refuses NOT_FOUND, NOT_OPEN (also while only one
+    bank was asked: nobody else may hear of it), NO_RESPONSIBLE_BANK.
     Source: domain.md §2a, clock "unclaimed".
     """
     demand = lock_demand(by, demand_ref)
-    if demand.state not in OPEN_DEMAND or demand.live >= demand.slots:
+    is_claimable = demand.state in OPEN_DEMAND and demand.live < demand.slots
+    if not is_claimable or demand.directed_bank_id is not None:
         raise Refused(Refusals.NOT_OPEN)
     bank = parties.responsible_bank(SYSTEM, demand.village_id)
     if bank is None:
