@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,7 +38,23 @@ class Timing:
 
     def clock_start(self, at: datetime, wish: str) -> datetime:
         """When clocks that begin at `at` start to run: duty hours, and the applicant's wish."""
-        return clock_start(at, self.hours, CallWish(wish), self.calendar)
+        try:
+            return clock_start(at, self.hours, CallWish(wish), self.calendar)
+        except UnknownYear:
+            return clock_start(at, self._every_day, CallWish(wish), self.calendar)
+
+    def is_duty(self, at: datetime) -> bool:
+        """Whether somebody calls at that moment."""
+        try:
+            return self.hours.is_open(at, self.calendar)
+        except UnknownYear:
+            return self._every_day.is_open(at, self.calendar)
+
+    @property
+    def _every_day(self) -> DutyHours:
+        """A county that calls on working days calls on every day of a year whose table it lacks:
+        nobody's request may fail for it."""
+        return replace(self.hours, weekdays_only=False)
 
     def end_of_working_day(self, start: datetime, working_days: int) -> datetime | None:
         """23:59:59 of the working day so many after `start`; None while its year is not loaded."""

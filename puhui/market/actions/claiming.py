@@ -12,6 +12,7 @@ from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.kernel.crypto import new_id
 from puhui.market import references
+from puhui.market.actions.asking import ask
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, OPEN_DEMAND
@@ -19,7 +20,7 @@ from puhui.market.models import Clock, Engagement, FinancingDemand
 from puhui.market.reach import lock_engagement
 from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, announce, case_words
-from puhui.market.terms import Claimed, ClockKind, Refusals
+from puhui.market.terms import Claimed, ClockKind, QuestionKind, Refusals
 from puhui.market.timing import Timing, timing
 from puhui.parties import queries as parties
 
@@ -262,7 +263,10 @@ def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str)
 
 @command(*BANK)
 def release(work: Work, engagement_ref: str, reason: str, *, by: Actor) -> None:
-    """Hand a demand back before a plan, with a reason; no penalty. Refuses NOT_FOUND, STATE."""
+    """Hand a demand back before a plan, with a reason; no penalty. Refuses NOT_FOUND, STATE.
+
+    Who asked this bank alone and heard nothing of it is asked whether others may see the demand.
+    """
     demand, engagement = lock_engagement(by, engagement_ref)
     if not reason.strip() or len(reason) > 200:
         raise Refused(Refusals.WORDS_EMPTY)
@@ -270,6 +274,10 @@ def release(work: Work, engagement_ref: str, reason: str, *, by: Actor) -> None:
         raise Refused(Refusals.STATE)
     release_engagement(work, demand, engagement, reason.strip())
     after_engagement_ended(work, demand)
+    if demand.directed_bank_id == engagement.bank_id and engagement.called_back_at is None:
+        tell = Tellings.of(demand, work.now)
+        ask(work, demand, QuestionKind.OPEN_TO_ALL, engagement, "S11", tell)
+        tell.write()
 
 
 def release_engagement(

@@ -53,8 +53,10 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
         keep_engagement(work, demand, engagement, by=SYSTEM)
         return
     sheet = Sheet(rules, demand)
-    start = demand.first_proposal_at
     seconds = rules.limits.choice_seconds
+    start = demand.first_proposal_at
+    if start + timedelta(seconds=seconds) <= work.now:
+        start = work.now  # that time to choose is over: what comes later has its own
     sheet.seconds(ClockKind.CHOICE, start, seconds, engagement)
     if not demand.clocks.filter(kind=ClockKind.CHOICE_SOON).exists():
         sheet.seconds(ClockKind.CHOICE_SOON, start, seconds * 3 // 4)

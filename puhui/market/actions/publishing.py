@@ -200,7 +200,7 @@ def send_out(
     demand.state = "published"
     demand.state_since = work.now
     demand.save(force_insert=demand._state.adding)
-    is_night = not rules.hours.is_open(work.now, rules.calendar)
+    is_night = not rules.is_duty(work.now)
     due_at = _start_demand_clocks(rules, demand, is_directed=bank is not None)
     change = Change(DEMAND.entity, demand.ref, "publish", "draft", "published")
     journal(work, demand, change, banks=tuple(recipients), via=demand.created_via)
