@@ -37,6 +37,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+OPEN_DEMANDS = "banks"  # the topic that every bank hears
+
+
 @dataclass(eq=False)
 class Listener:
     """One open page, and what it has not been sent yet."""
@@ -183,8 +186,14 @@ class Ear(asyncio.DatagramProtocol):
 
 
 def render(change: "Change", topics: Sequence[str]) -> bytes:
-    """An event; of its topics only those that the listener may hear."""
-    told = {"name": change.action, "ref": change.ref, "topics": topics}
+    """An event; of its topics only those that the listener may hear.
+
+    A bank that hears no more than that the open demands changed does not hear which engagement of
+    which other bank did it.
+    """
+    is_anothers = tuple(topics) == (OPEN_DEMANDS,) and change.action.startswith("engagement.")
+    name, ref = ("", "") if is_anothers else (change.action, change.ref)
+    told = {"name": name, "ref": ref, "topics": topics}
     return f"event: change\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 
 

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from puhui.access import actions as access
 from puhui.kernel import command
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.command import database_now
-from puhui.kernel.journal import Entry, append
+from puhui.kernel.crypto import new_id
+from puhui.kernel.journal import Change, Entry, append
 from puhui.program import stream
 from puhui.program.supervisor import program
 from tests import world as county
@@ -36,6 +38,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world(transactional_db: None) -> World:
     return county.build(banks=2)
+
+
+AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def session_of(staff_ref: str) -> str:
@@ -324,3 +329,12 @@ def test_pages_outlive_a_database_that_is_away(
             return await asyncio.wait_for(listener.next(), PATIENCE)
 
     assert b"AFTER" in asyncio.run(story())
+
+
+@pytest.mark.parametrize(("topics", "told"), [(("banks",), ""), (("banks", "bank:B01"), "E7")])
+def test_g1_a_bank_does_not_hear_which_bank_changed_an_open_demand(
+    topics: tuple[str, ...], told: str
+) -> None:
+    change = Change(new_id(), AT, topics, "engagement.refuse", "E7")
+    sent = stream.render(change, topics)
+    assert (b"E7" in sent) is bool(told) and (b"refuse" in sent) is bool(told)

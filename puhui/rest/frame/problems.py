@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,6 +75,7 @@ INTEGER = ("not_an_integer", "要是整数，不能是小数、文字或真假�
 RANGE = ("out_of_range", "超出了允许的范围。")
 SOURCES = frozenset({"body", "query", "path", "form", "file", "header"})
 LONGEST_NAME = 64
+FIELD_NAME = re.compile(r"[A-Za-z_](?:(?!\d{5})[\w.\[\]-])*", re.ASCII)
 
 
 def problem(refused: Refused) -> Reply:
@@ -142,8 +144,8 @@ def unknown_field(name: str) -> FieldError:
 
 
 def shown_name(name: str) -> str:
-    """A field's name as the caller wrote it, if it is fit to be repeated."""
-    return name if name.isprintable() and len(name) <= LONGEST_NAME else "…"
+    """A field's name as the caller wrote it, if it looks like one: it might be somebody's data."""
+    return name if len(name) <= LONGEST_NAME and FIELD_NAME.fullmatch(name) else "…"
 
 
 def answer_error(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
