@@ -2,6 +2,8 @@
 
 import pytest
 
+from puhui.consent import actions as consent_actions
+from puhui.consent import queries as consent_queries
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Refused, database_now
@@ -84,3 +86,14 @@ def test_an_offer_past_its_validity_is_not_accepted_though_no_sweep_saw_it(
     with pytest.raises(Refused) as refused:
         actions.accept_offer(offered, by=county.applicant)
     assert refused.value.reason == Refusals.STATE
+
+
+def test_g5_a_bank_reads_the_applicants_own_words_while_the_consent_stands() -> None:
+    county = world.build(banks=1)
+    sent = world.publish(county, county.applicant)
+    claimed = actions.claim(sent.ref, by=county.bank.officer)
+    officer = county.bank.officer
+    assert "羊羔" in queries.engagement(officer, claimed.engagement_ref).story
+    (consent,) = consent_queries.my_consents(county.applicant)
+    consent_actions.revoke_consent(consent.ref, by=county.applicant)
+    assert queries.engagement(officer, claimed.engagement_ref).story == ""

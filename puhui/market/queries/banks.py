@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
 
+from puhui.consent import queries as consents
 from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
@@ -18,6 +20,7 @@ from puhui.market.reach import engagements
 from puhui.market.terms import DemandCard
 from puhui.parties.terms import mask_name
 
+OWN_WORDS = ("purpose_words", "story")
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
 
@@ -78,7 +81,10 @@ def card(row: FinancingDemand, now: datetime) -> DemandCard:
 
 @query(*BANK)
 def engagement(actor: Actor, ref: str) -> BankCase:
-    """One engagement of the actor's bank with its demand, contact data aside. Refuses NOT_FOUND."""
+    """One engagement of the actor's bank with its demand, contact data aside. Refuses NOT_FOUND.
+
+    The applicant's own words are part of it while the consent to this bank stands.
+    """
     row = (
         whole(engagements(actor))
         .select_related("demand__resident", "demand__township", "demand__village")
@@ -87,7 +93,12 @@ def engagement(actor: Actor, ref: str) -> BankCase:
     )
     if row is None:
         raise Refused(NOT_FOUND)
-    return bank_case(row, database_now(), with_supervisions=True)
+    case = bank_case(row, database_now(), with_supervisions=True)
+    if not (case.story or case.purpose_words) or consents.is_allowed(
+        actor, row.demand.resident_id, row.demand.ref, row.bank.ref, OWN_WORDS
+    ):
+        return case
+    return replace(case, story="", purpose_words="")
 
 
 @query(*BANK)
