@@ -158,6 +158,8 @@ def _follow_up(facts: Facts, now: datetime) -> Said:
 
 
 SENTENCES: dict[str, Sentence] = {
+    "financing_demand.draft": Said("村里的专员替群众填好了", "等本人用自己的手机回 1，不回就不发"),
+    "financing_demand.void": Said("本人没有确认，代填的作废了"),
     "financing_demand.publish": Said("群众提出需求", "同意把需求给银行看（一事一用）"),
     "financing_demand.first_engagement": Said("有银行接了"),
     "financing_demand.last_engagement_ended": Said("又放出来等银行接"),

@@ -4,6 +4,7 @@ from puhui.market.actions.answering import confirm_report, rate_service, take_te
 from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
 from puhui.market.actions.claiming import claim, release
+from puhui.market.actions.helping import draft_for
 from puhui.market.actions.proposing import (
     accept_offer,
     decline_plan,
@@ -67,6 +68,7 @@ __all__ = [
     "close_follow_up",
     "confirm_report",
     "decline_plan",
+    "draft_for",
     "drop_draft",
     "fill_awaiting",
     "forget_drafts",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market.actions.ending import is_signed, open_follow_up
+from puhui.market.actions.helping import confirmed, void
 from puhui.market.actions.publishing import open_to_all, republish
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
@@ -194,7 +195,19 @@ def _chosen(
         open_follow_up(work, demand, "not_me")
 
 
+def _helper(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Only the applicant's yes lets a helper's draft go out (content.md §1.11, S23)."""
+    if demand.state == "draft":
+        if answer == "yes":
+            confirmed(work, demand, by)
+        else:
+            void(work, demand)
+
+
 EFFECTS = {
+    QuestionKind.HELPER: _helper,
     QuestionKind.ASK_AGAIN: _ask_again,
     QuestionKind.CALL_TIME: _other_time,
     QuestionKind.VISIT_TIME: _other_time,

@@ -88,7 +88,7 @@ def publish(
     errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
     if not consent_given:
         errors.append(forms.field_error(Refusals.CONSENT_MISSING))
-    bank, product_id = _directed(form, errors)
+    bank, product_id = directed_to(form, errors)
     if errors:
         raise Invalid(errors)
     if registration is not None:
@@ -96,12 +96,12 @@ def publish(
     else:
         applicant = parties.applicant(by)
     if not another:
-        _refuse_second(applicant)
-    demand = _drafted(work, form, applicant, bank, product_id, via=str(by.via))
+        refuse_second(applicant)
+    demand = drafted(work, form, applicant, bank, product_id, via=str(by.via))
     return send_out(work, demand, applicant, bank, method=str(by.via), by=by)
 
 
-def _directed(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:
+def directed_to(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:
     """The one bank and product asked, if any; wrong ones are added to `errors`."""
     if not form.directed_bank:
         return None, None
@@ -118,7 +118,7 @@ def _directed(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | No
     return bank, product.id
 
 
-def _refuse_second(applicant: Applicant) -> None:
+def refuse_second(applicant: Applicant) -> None:
     """One open demand at a time; the same person's requests queue here, so two taps are one."""
     if applicant.is_frozen:
         raise Refused(Refusals.FROZEN)
@@ -133,7 +133,7 @@ def _refuse_second(applicant: Applicant) -> None:
         raise Refused(Refusals.ALREADY_OPEN, ref=open_ref)
 
 
-def _drafted(
+def drafted(
     work: Work,
     form: DemandForm,
     applicant: Applicant,
@@ -142,6 +142,7 @@ def _drafted(
     *,
     via: str,
 ) -> FinancingDemand:
+    """A draft of what the form asks, not stored yet."""
     if applicant.is_frozen:
         raise Refused(Refusals.FROZEN)
     return FinancingDemand(
@@ -264,8 +265,8 @@ def republish(work: Work, ref: str, *, by: Actor) -> Published:
     if not DEMAND.permits("republish", old.state):
         raise Refused(Refusals.STATE)
     applicant = parties.applicant_by_id(SYSTEM, old.resident_id)
-    _refuse_second(applicant)
-    demand = _drafted(work, form_again(old), applicant, None, None, via=str(by.via))
+    refuse_second(applicant)
+    demand = drafted(work, form_again(old), applicant, None, None, via=str(by.via))
     demand.republished_from = old
     return send_out(work, demand, applicant, None, method=str(by.via), by=by)
 
