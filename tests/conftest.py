@@ -22,7 +22,14 @@ from puhui.kernel.crypto import KeyRing
 from puhui.program import folders
 from puhui.program.postgres import OWNER, SUPERUSER, Embedded
 
-OURS = ("PUHUI_KEYS", "PUHUI_LOG_DIR", "PUHUI_BIND", "PUHUI_STREAM_BIND", "PUHUI_HOSTS", "PUHUI_LAN")
+OURS = (
+    "PUHUI_KEYS",
+    "PUHUI_LOG_DIR",
+    "PUHUI_BIND",
+    "PUHUI_STREAM_BIND",
+    "PUHUI_HOSTS",
+    "PUHUI_LAN",
+)
 TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname FROM pg_trigger
 WHERE NOT tgisinternal AND tgenabled = 'A' AND tgrelid::regclass::text LIKE 'kernel_%%'

@@ -92,9 +92,7 @@ class Branch(models.Model):
     opening_hours = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="branch_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="branch_once")]
 
 
 class VillageBank(models.Model):
