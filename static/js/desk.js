@@ -191,7 +191,14 @@
     }
   };
   body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target === lists()) known = seenOpen();
+    if (event.detail.target !== lists()) return;
+    // An act is under way in these lists: its answer must find its row. They refresh after it.
+    if (one("#lists form.htmx-request, #lists a.htmx-request")) {
+      event.detail.shouldSwap = false;
+      again = true;
+      return;
+    }
+    known = seenOpen();
   });
   body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== lists()) return;
