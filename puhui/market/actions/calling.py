@@ -40,7 +40,7 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
 
     On time when not later than the bank's callback limit, inclusive. Any attempt stops the
     five-minute clocks of this bank and of the applicant and keeps the slot; the supervision clock
-    runs on until somebody is reached. Refuses NOT_FOUND, STATE, CALLS_TOO_CLOSE.
+    runs on until somebody is reached. Refuses NOT_FOUND, STATE.
     """
     assert by.person
     demand, engagement = lock_engagement(by, engagement_ref)

@@ -144,7 +144,6 @@ class Refusals:
     STATE = Reason("wrong_state", "这一步现在不能办，请刷新看最新情况。")
     CALL_NOT_STARTED = Reason("call_not_started", "请先点“一键拨号”，再登记结果。")
     CALL_RECORDED = Reason("call_already_recorded", "这通电话已经登记过了。")
-    CALLS_TOO_CLOSE = Reason("calls_too_close", "两次拨号要隔 2 分钟。", 409)
     RESULT_BAD = Reason(
         "call_result_unknown", "请选一个结果：打通了、没人接、号码不对、改时间。", 422, "result"
     )
