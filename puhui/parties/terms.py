@@ -9,6 +9,7 @@ from uuid import UUID
 
 from puhui.kernel.command import Reason
 from puhui.parties.rules.names import mask_name, surname
+from puhui.sheets.terms import ImportReport, RowError
 
 __all__ = [
     "PEOPLE_PER_PHONE",
@@ -169,32 +170,6 @@ class Shift:
     staff_ref: str
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """One thing wrong in one row of an imported file. Never quotes what the row says."""
-
-    file: str
-    line: int
-    field: str
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did or, on a dry run or with errors, would have done.
-
-    With any error nothing is done. `errors` holds the first thousand of `error_count`.
-    """
-
-    rows: int
-    created: int
-    changed: int
-    errors: tuple[RowError, ...] = ()
-    error_count: int = 0
-    is_done: bool = False
 
 
 class Refusals:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-
-import xlsxwriter
 from django.http import Http404, HttpResponse
 
 from puhui.desks.bank import table_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import database_now
 from puhui.market import queries
 from puhui.market.queries import TableRow
 from puhui.parties import queries as parties
+from puhui.sheets.terms import Column, Kind
 
 PAGE_ROWS = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AMOUNT_COLUMN = table_view.COLUMNS.index("金额（万元）")
+COLUMNS = [
+    Column(title, title, Kind.WAN if place == AMOUNT_COLUMN else Kind.WORDS)
+    for place, title in enumerate(table_view.COLUMNS)
+]
 
 
 @page(queries.bank_table)
@@ -59,42 +61,12 @@ def export(request: Request, form: str) -> HttpResponse:
         raise Http404
     chosen = table_view.chosen_by({key: str(value) for key, value in request.GET.items()})
     rows = queries.bank_table_rows(request.actor, chosen)
-    content, kind = (
-        (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(rows), XLSX)
-    )
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="engagements.{form}"'
-    return response
+    name = f"全部单子 {local_date(database_now())}"
+    return table_response(form, name, COLUMNS, (_cells(row) for row in rows))
 
 
-def _csv(rows: Iterable[TableRow]) -> bytes:
-    """With a byte order mark, so that a spreadsheet program reads the Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table_view.COLUMNS)
-    writer.writerows([_tame(str(cell)) for cell in table_view.cells(row)] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _tame(cell: str) -> str:
-    """A cell that a spreadsheet program would run as a formula is kept a text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _xlsx(rows: Iterable[TableRow]) -> bytes:
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet("全部单子")
-        bold = book.add_format({"bold": True})
-        for place, name in enumerate(table_view.COLUMNS):
-            sheet.write_string(0, place, name, bold)
-        for number, row in enumerate(rows, start=1):
-            for place, cell in enumerate(table_view.cells(row)):
-                if place == AMOUNT_COLUMN:
-                    sheet.write_number(number, place, float(cell))
-                else:
-                    sheet.write_string(number, place, str(cell))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, 0, len(table_view.COLUMNS) - 1)
-        sheet.set_column(0, len(table_view.COLUMNS) - 1, 14)
-    return made.getvalue()
+def _cells(row: TableRow) -> list[object]:
+    """As the page shows them; the amount is a number."""
+    cells: list[object] = list(table_view.cells(row))
+    cells[AMOUNT_COLUMN] = row.amount_fen
+    return cells

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from puhui.desks.county.chrome import DESK
 from puhui.desks.county.lists_view import percent
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.watching.filters import address, read_day
-from puhui.desks.shared.watching.spreadsheets import table_response
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries

@@ -12,9 +12,9 @@ from puhui.desks.county.chrome import DESK
 from puhui.desks.county.lists_view import PROMISE
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import answered
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.watching.case_view import step_words
 from puhui.desks.shared.watching.filters import Choice, changed, read_day
-from puhui.desks.shared.watching.spreadsheets import table_response
 from puhui.desks.shared.watching.words import SUPERVISIONS, at_words
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import local, local_date, minute_text

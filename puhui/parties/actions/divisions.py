@@ -15,8 +15,9 @@ from puhui.parties.rules import divisions as rules
 from puhui.parties.rules.organisations import HOTLINE_PLACES, SIGNATURE, is_line
 from puhui.parties.rules.pinyin import place_key
 from puhui.parties.rules.registration import wrong
-from puhui.parties.rules.tables import Found, report, rows_of
 from puhui.parties.terms import DivisionCard, ImportReport, Refusals
+from puhui.sheets.reading import read
+from puhui.sheets.terms import Found, report
 
 KIND = Division.Kind
 COUNTY = ("county", "1")
@@ -68,28 +69,22 @@ def set_county(
 
 @command(Role.COUNTY_ADMIN)
 def import_divisions(
-    work: Work, townships_csv: bytes, villages_csv: bytes, *, dry_run: bool = False, by: Actor
+    work: Work, townships: bytes, villages: bytes, *, dry_run: bool = False, by: Actor
 ) -> ImportReport:
     """Load townships (`code`, `name`) and villages (`code`, `name`, `streetCode`) of a county.
 
-    UTF-8 or GBK. The same files again change nothing; a new name changes the name; a place that
+    CSV (UTF-8 or GBK) or xlsx. The same files again change nothing; a new name changes the name; a place that
     the files no longer hold stays. With any error, or on a dry run, nothing is written. Errors name
     file, line, column and rule (contract.md `import-divisions`).
     """
     _one_at_a_time()
     found = Found("townships"), Found("villages")
-    towns = rules.townships(
-        rows_of(townships_csv, rules.TOWNSHIP_COLUMNS, rules.TOWNSHIP_OPTIONAL, found[0]), found[0]
-    )
+    towns = rules.townships(read(townships, rules.TOWNSHIP_COLUMNS, found[0]), found[0])
     here = {division.code: division for division in Division.objects.all()}
     known = {town.code for town in towns} | {
         code for code, one in here.items() if one.parent_id is None
     }
-    places = rules.villages(
-        rows_of(villages_csv, rules.VILLAGE_COLUMNS, rules.VILLAGE_OPTIONAL, found[1]),
-        known,
-        found[1],
-    )
+    places = rules.villages(read(villages, rules.VILLAGE_COLUMNS, found[1]), known, found[1])
     fresh, changed = [], []
     for place in (*towns, *places):
         wanted = _division(place)
@@ -101,7 +96,7 @@ def import_divisions(
     if told.is_done:
         Division.objects.bulk_create(fresh, batch_size=1000)
         Division.objects.bulk_update(changed, CHANGEABLE, batch_size=1000)
-        digest = hashlib.sha256(townships_csv + b"\x00" + villages_csv).hexdigest()
+        digest = hashlib.sha256(townships + b"\x00" + villages).hexdigest()
         work.record(
             "divisions_imported",
             COUNTY,

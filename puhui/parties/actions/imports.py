@@ -17,7 +17,6 @@ from puhui.kernel.crypto import blind_index, encrypt_cell, new_id
 from puhui.parties.models import Division, Resident
 from puhui.parties.rules.references import resident_ref
 from puhui.parties.rules.registration import Person, judged
-from puhui.parties.rules.tables import Found, in_batches, report, rows_of
 from puhui.parties.terms import (
     PEOPLE_PER_PHONE,
     Channel,
@@ -25,16 +24,26 @@ from puhui.parties.terms import (
     Refusals,
     Registration,
 )
+from puhui.sheets.reading import in_batches, read
+from puhui.sheets.terms import Column, Found, Kind, Limits, report
 
 COUNTY = ("county", "1")
 AT_ONCE = 5_000
-COLUMNS = {
-    "name": ("姓名",),
-    "identity_number": ("身份证号", "身份证号码", "公民身份号码"),
-    "phone": ("手机号", "手机", "电话"),
-    "village_code": ("村编码", "村代码"),
-}
-OPTIONAL = {"village_text": ("村名",)}
+COLUMNS = (
+    Column("name", "姓名", may_be_empty=True),
+    Column(
+        "identity_number",
+        "身份证号",
+        Kind.CODE,
+        also=("身份证号码", "公民身份号码"),
+        may_be_empty=True,
+    ),
+    Column("phone", "手机号", Kind.CODE, also=("手机", "电话"), may_be_empty=True),
+    Column("village_code", "村编码", Kind.CODE, also=("村代码",), may_be_empty=True),
+    Column("village_text", "村名", needed=False),
+)
+LIMITS = Limits(size=512 * 2**20, rows=2_000_000)
+"""A whole county's residents come in one file."""
 COPY = """
 COPY parties_resident (id, ref, name, identity_number, identity_index, phone, phone_index,
   phone_seat, village_id, village_text, registered_at, registered_via) FROM STDIN
@@ -62,7 +71,7 @@ def import_residents(
     at: datetime | None = None,
     by: Actor,
 ) -> ImportReport:
-    """Register many residents: rows, or a CSV with `name`, `identity_number`, `phone`,
+    """Register many residents: rows, or a table (CSV or xlsx) with `name`, `identity_number`, `phone`,
     `village_code` and, for a village not in the table, `village_text` (Chinese headings too).
 
     The rules are those of `register_resident`; whoever is registered already on the same phone is
@@ -93,7 +102,7 @@ def _from_csv(content: bytes, found: Found) -> list[tuple[int, Registration]]:
                 row["village_text"],
             ),
         )
-        for row in rows_of(content, COLUMNS, OPTIONAL, found)
+        for row in read(content, COLUMNS, found, LIMITS)
     ]
 
 

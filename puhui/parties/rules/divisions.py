@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from puhui.kernel.command import Reason
 from puhui.parties.rules.pinyin import place_key
-from puhui.parties.rules.tables import Found, Row
+from puhui.sheets.terms import Column, Found, Kind, Row
 
 COMMITTEES = ("社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会")
 LONGEST_NAME = 40
@@ -15,10 +15,15 @@ TOWNSHIP_CODE = re.compile(r"[0-9]{9}")
 VILLAGE_CODE = re.compile(r"[0-9]{12}")
 UNIT_CODE = re.compile(r"[0-9]{6}U[0-9]{2}")
 
-TOWNSHIP_COLUMNS = {"code": ("代码", "编码"), "name": ("名称",)}
-TOWNSHIP_OPTIONAL = {"areaCode": ("县代码",)}
-VILLAGE_COLUMNS = {"code": ("代码", "编码"), "name": ("名称",)}
-VILLAGE_OPTIONAL = {"streetCode": ("乡镇代码",), "areaCode": ("县代码",)}
+TOWNSHIP_COLUMNS = (
+    Column("code", "代码", Kind.CODE, also=("编码",), may_be_empty=True),
+    Column("name", "名称", may_be_empty=True),
+    Column("areaCode", "县代码", Kind.CODE, needed=False),
+)
+VILLAGE_COLUMNS = (
+    *TOWNSHIP_COLUMNS,
+    Column("streetCode", "乡镇代码", Kind.CODE, needed=False),
+)
 
 CODE_TOWNSHIP = Reason("code_not_9_digits", "乡镇编码要是 9 位数字。", 422, "code")
 CODE_VILLAGE = Reason("code_not_12_digits", "村编码要是 12 位数字。", 422, "code")

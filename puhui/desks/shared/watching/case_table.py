@@ -9,9 +9,9 @@ from datetime import datetime
 from django.http import HttpResponse
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.watching.desk import WatchingDesk
 from puhui.desks.shared.watching.filters import case_choices, changed, read_cases
-from puhui.desks.shared.watching.spreadsheets import table_response
 from puhui.desks.shared.watching.words import (
     CALLBACKS,
     DEMAND_STATES,

@@ -6,7 +6,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from puhui.desks.shared.watching.spreadsheets import table_response
+from puhui.desks.shared.spreadsheets import table_response
 
 TYPED = ("=1+1", "+86 130", "-2", "@SUM(A1)", "\t=1", "平常的一句话，带“引号”")
 
