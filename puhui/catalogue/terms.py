@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 
 from puhui.kernel.command import Reason
+from puhui.repayment.terms import Method
 
 FORBIDDEN = (
     "低门槛",
@@ -33,15 +34,7 @@ PURPOSES = (
     "household",
     "other",
 )
-METHODS = (
-    "interest_with_principal",
-    "interest_only_bullet",
-    "quarterly_interest_bullet",
-    "equal_instalment",
-    "equal_principal",
-    "grace_period",
-    "borrow_repay_at_will",
-)
+METHODS = tuple(str(one) for one in Method)
 SECURITIES = (
     "house",
     "land",

@@ -24,6 +24,7 @@ class Course:
     amount_wan: str = ""
     security: str = "夫妻两人签字"
     fee: tuple[str, int] | None = None
+    grace_months: int | None = None
     refusal: str = ""
     words: str = ""
     offer_wan: str = ""
@@ -92,6 +93,7 @@ def proposal(course: Course, wan: str, *, is_offer: bool) -> ProposalForm:
         rate_ppm=course.rate_ppm,
         months=course.months,
         method=course.method,
+        grace_months=course.grace_months,
         security_words=course.security,
         trips_words="银行来家 1 趟，去网点 1 趟",
         fees=(course.fee,) if course.fee else (),

@@ -97,6 +97,12 @@ TO_RESIDENTS = {
     "S26": Template("编号{编号}的事，镇里{姓}同志{时间}前给您打电话，一起想办法。热线{热线}"),
     "S27": Template("{行}今天看了您同意给它看的资料。没同意过的话，请拨{热线}。"),
 }
+TO_RESIDENTS |= {
+    "S31": Template(
+        "{行}说在等您准备东西，没备好前先不催它。是这样请回1，不是请回2，县里照旧催着。",
+        digits="12",
+    ),
+}
 TO_BANKS = {
     "B01": Template(
         "新需求{编号}：{地}，{用途}，{金额}，{期限}，还有{名额}个名额。请打开银行端接单。"
@@ -113,6 +119,9 @@ TO_BANKS = {
     "B11": Template("贵行有{笔}笔已签约或放款未回填，请今天下班前补上，1分钟一笔。"),
     "B12": Template("督导提醒：{编号}贷前调查已超过规定时间，请马上上门，并在系统写明原因。"),
 }
+TO_BANKS |= {
+    "B21": Template("{编号}客户说准备好了，请接着办。办理的天数从现在接着算。"),
+}
 TO_OFFICES = {
     "T01": Template("{地}{编号}10分钟没有银行接，请今天内联系群众，问清情况并填结果。"),
     "T02": Template("{地}{编号}几家银行都没办成，请{时间}前和群众通电话，填清去处。"),
@@ -128,7 +137,7 @@ TO_OFFICES = {
     ),
 }
 TEMPLATES: dict[str, Template] = TO_RESIDENTS | TO_BANKS | TO_OFFICES
-"""content.md §2, and B12 of our own (an investigation past its days). Variables keep their Chinese
+"""content.md §2, and of our own B12 (an investigation past its days), S31 on and B21 on. Variables keep their Chinese
 names; 热线 is filled in by `tell` where a caller leaves it out."""
 
 

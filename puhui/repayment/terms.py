@@ -12,15 +12,16 @@ LONGEST_MONTHS = 600
 
 
 class Method(enum.StrEnum):
-    """How a loan is paid back; `label` is the banks' word for it."""
+    """How a loan is paid back, by the codes of every product and proposal; `label` is the banks'
+    word for it."""
 
-    SINGLE_PAYMENT = "single_payment"
+    SINGLE_PAYMENT = "interest_with_principal"
     EQUAL_INSTALMENT = "equal_instalment"
     EQUAL_PRINCIPAL = "equal_principal"
     INTEREST_ONLY_BULLET = "interest_only_bullet"
     QUARTERLY_INTEREST_BULLET = "quarterly_interest_bullet"
-    GRACE_THEN_EQUAL_PRINCIPAL = "grace_then_equal_principal"
-    DAILY_INTEREST = "daily_interest"
+    GRACE_THEN_EQUAL_PRINCIPAL = "grace_period"
+    DAILY_INTEREST = "borrow_repay_at_will"
 
     @property
     def label(self) -> str:

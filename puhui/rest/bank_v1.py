@@ -22,6 +22,7 @@ from puhui.rest.schemas.bank import (
     ClaimedOut,
     ClaimIn,
     DisbursementIn,
+    PauseIn,
     ProductIn,
     RefusalIn,
     ReleaseIn,
@@ -38,6 +39,7 @@ from puhui.rest.schemas.examples import (
     CLAIM,
     DISBURSEMENT,
     OFFER,
+    PAUSE,
     PLAN,
     PRODUCT,
     REFUSAL,
@@ -244,6 +246,34 @@ def submit_offer(ask: Ask, ref: str, body: OfferIn) -> Ref:
 def refuse_engagement(ask: Ask, ref: str, body: RefusalIn) -> Ref:
     """办不了：从 R01–R15 里选原因，本人会看到能怎么办"""
     market.refuse(ref, body.code, words=body.words, by=ask.by)
+    return Ref(ref=ref)
+
+
+@bank.post(
+    "/engagements/{ref}/pause",
+    uses=market.pause,
+    status=201,
+    subject="ref",
+    recheck=queries.has_engagement,
+    refuses=(*CASE, Refusals.WORDS_EMPTY, Refusals.PAUSE_OPEN),
+    example=PAUSE,
+)
+def pause_engagement(ask: Ask, ref: str, body: PauseIn) -> Ref:
+    """等客户：写明等什么；本人回 1 以后才算，长期未办结的天数停住"""
+    market.pause(ref, body.words, by=ask.by)
+    return Ref(ref=ref)
+
+
+@bank.delete(
+    "/engagements/{ref}/pause",
+    uses=market.resume,
+    subject="ref",
+    recheck=queries.has_engagement,
+    refuses=CASE,
+)
+def resume_engagement(ask: Ask, ref: str) -> Ref:
+    """不等了：天数接着算"""
+    market.resume(ref, by=ask.by)
     return Ref(ref=ref)
 
 

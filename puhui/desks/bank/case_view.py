@@ -17,6 +17,7 @@ from puhui.market.queries import BankCase, ClockView, EngagementView, ListedCase
 from puhui.market.terms import REFUSAL_CODES, ClockKind, Purpose, RepaymentWish, Security, Term
 
 WORDS = {"self_reported": "银行自报", "confirmed": "群众确认", "denied": "群众说没有"}
+MAY_PAUSE = ("planned", "kept", "investigating", "investigated", "offered", "accepted")
 ORDER: tuple[str, ...] = (
     "claimed",
     "called_back",
@@ -283,6 +284,7 @@ def acts(listed: ListedCase) -> Acts:
     main, others = by_state.get(state, (None, ()))
     if state == "called_back" and case.engagement.is_directed:
         others = (Button("直接给准信", step("offer", case)), *others)
+    others = (*others, *_pause_button(case))
     if listed.supervision is not None:
         why = reverse("bank-answer-supervision", args=[listed.supervision.ref])
         others = (Button("写原因", why, style="urge"), *others)
@@ -296,6 +298,15 @@ def acts(listed: ListedCase) -> Acts:
     )
     words = "要选原因，交出后群众马上看到，收不回来。" if may_refuse else ""
     return Acts(main, others, refuse if may_refuse else None, words)
+
+
+def _pause_button(case: BankCase) -> tuple[Button, ...]:
+    one = case.engagement
+    if one.pause is not None:
+        return (Button("不等了，接着办", step("resume", case)),)
+    if one.state in MAY_PAUSE:
+        return (Button("等客户…", step("pause", case)),)
+    return ()
 
 
 def _coming(case: BankCase) -> Coming | None:
@@ -338,6 +349,9 @@ def _ending(case: BankCase) -> Lines:
         lines.append(("放款", f"{wan_text(one.loan.amount_fen)}元，{rate_text(one.loan.rate_ppm)}"))
         lines.append(("到期", str(one.loan.due_on)))
         lines.append(("群众说", WORDS.get(one.loan.money_word, "还没回")))
+    if one.pause is not None:
+        said = "客户说是，天数停住" if one.pause.confirmed_at else "已问客户，还没回"
+        lines.append(("等客户", f"{one.pause.words}（{said}）"))
     if one.long_pending_since:
         lines.append(("长期未办结", f"从 {day_words(one.long_pending_since, case.now)}"))
     return lines

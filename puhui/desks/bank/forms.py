@@ -14,6 +14,7 @@ from puhui.market.terms import REFUSAL_CODES, CallResult, Method, ProposalForm, 
 
 RESULTS = [(str(code), label) for code, label in CallResult.choices]
 METHODS = [(str(code), label) for code, label in Method.choices]
+SCORED = [("", "看过再定"), ("yes", "按信用分定，1 个工作日")]
 CODES = [(code, f"{code} {row.bank_words}") for code, row in REFUSAL_CODES.items()]
 
 
@@ -70,6 +71,16 @@ class Documents(forms.Form):
     )
 
 
+class Pause(forms.Form):
+    words = Words(
+        "等客户什么",
+        200,
+        rows=2,
+        empty="请写等客户什么。",
+        help_text="客户会原样看到。例：等流转合同办下来。",
+    )
+
+
 class Visit(forms.Form):
     visit_at = Moment("什么时候上门", empty="请填约好上门的日期和时间。")
 
@@ -122,7 +133,16 @@ class Plan(forms.Form):
     rate_ppm = Percent("年利率", empty="请填年利率，比如 4.75。")
     months = Whole("用多少个月", 1, 360, unit="个月", empty="请填用多少个月。")
     method = Pick("怎么还", METHODS, listed=True, empty="请选一种还法。")
+    grace_months = Whole(
+        "头几个月只还利息",
+        0,
+        359,
+        unit="个月",
+        required=False,
+        help_text="选“前几年只还利息”才填。",
+    )
     fees = Fees("别的费用", help_text="一行一样：名称、空格、多少元。没有就空着，以后不能再收。")
+    is_scored = Pick("准信怎么定", SCORED, required=False)
     security_words = Words("拿什么作保", 200, wide=True, empty="请写拿什么作保。")
     trips_words = Words(
         "要跑几趟", 200, wide=True, empty="请写要跑几趟，比如“来家 1 趟，去网点 1 趟”。"
@@ -137,9 +157,10 @@ class Plan(forms.Form):
     def proposal(self, typed: Any) -> ProposalForm:
         names = (
             *("amount_fen", "rate_ppm", "months", "method", "security_words", "trips_words"),
-            *("fees", "answer_working_days", "prepayment_words", "product"),
+            *("grace_months", "fees", "answer_working_days", "prepayment_words", "product"),
         )
-        return ProposalForm(**{name: typed[name] for name in names})
+        given = {name: typed[name] for name in names}
+        return ProposalForm(**given, is_scored=bool(typed["is_scored"]))
 
 
 class Offer(Plan):
@@ -176,7 +197,7 @@ class Offer(Plan):
         """Say beside each field that it differs from what the applicant was told on the phone."""
         if self.plan is None or not self.is_bound:
             return
-        for name in ("amount_fen", "rate_ppm", "months", "method", "fees"):
+        for name in ("amount_fen", "rate_ppm", "months", "method", "grace_months", "fees"):
             typed = getattr(self, "cleaned_data", {}).get(name)
             field = self.fields[name]
             if typed is not None and typed != getattr(self.plan, name) and isinstance(field, Typed):
@@ -193,6 +214,8 @@ def initial(plan: ProposalView | None) -> dict[str, Any]:
         "rate_ppm": plan.rate_ppm,
         "months": plan.months,
         "method": plan.method,
+        "grace_months": plan.grace_months,
+        "is_scored": "yes" if plan.is_scored else "",
         "fees": plan.fees,
         "security_words": plan.security_words,
         "trips_words": plan.trips_words,

@@ -22,6 +22,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "choice_seconds": ("群众挑选", "秒内"),
     "investigation_working_days": ("上门", "个工作日内"),
     "decision_working_days": ("准信", "个工作日内"),
+    "decision_scored_working_days": ("准信，按信用分定的", "个工作日内"),
+    "objection_working_days": ("答复不同意见", "个工作日内"),
     "signing_working_days": ("签合同", "个工作日内"),
     "offer_days": ("准信有效", "天"),
     "long_pending_working_days": ("长期未办结", "个工作日"),
@@ -36,8 +38,8 @@ LABELS: dict[str, tuple[str, str]] = {
 }
 GROUPS = (
     ("打电话", tuple(LABELS)[:7]),
-    ("往下办", tuple(LABELS)[7:17]),
-    ("接单和值守", tuple(LABELS)[17:]),
+    ("往下办", tuple(LABELS)[7:19]),
+    ("接单和值守", tuple(LABELS)[19:]),
 )
 
 

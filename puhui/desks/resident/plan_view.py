@@ -1,7 +1,6 @@
 """Proposals in a farmer's words. Every sum comes from `repayment`, reckoned from one day.
 
-A method with a time of interest alone is quoted without its length: a third of the term
-is assumed and said. Money in fen until it becomes words here.
+Money in fen until it becomes words here.
 """
 
 from __future__ import annotations
@@ -200,7 +199,7 @@ def _repayment(loan: Loan, parts: Sequence[Instalment]) -> str:
             f"每季还一次利息，{iso_day(last.due_on)} 还本 {principal}"
         ),
         Method.GRACE_THEN_EQUAL_PRINCIPAL: lambda: (
-            f"头 {loan.grace_months} 个月只还利息，每月 {start}，以后每月还本（按三分之一的时间算的，以银行说的为准）"
+            f"头 {loan.grace_months} 个月只还利息，每月 {start}，以后每月还本，{iso_day(last.due_on)} 还清"
         ),
         Method.DAILY_INTEREST: lambda: (
             f"随用随还，一直用满的话每月利息约 {start}，{iso_day(last.due_on)} 前还清"
@@ -292,6 +291,8 @@ def changes(plan: ProposalView | None, offer: ProposalView) -> tuple[str, ...]:
         found.append(f"时间{'长' if longer > 0 else '短'} {abs(longer)} 个月")
     if plan.method != offer.method:
         found.append(f"还法改成“{Quoted(offer.method).label}”")
+    elif plan.grace_months != offer.grace_months:
+        found.append(f"只还利息的时间改成 {offer.grace_months or 0} 个月")
     if plan.fees != offer.fees:
         found.append(f"别的费用改成：{fees_words(offer)}")
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.resident import asking, cases, papers, plans, sending, signing_in
+from puhui.desks.resident import asking, cases, papers, plans, sending, signing_in, speaking
 
 urlpatterns: list[URLPattern] = [
     path("ask/", asking.start, name="ask"),
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("my/<str:ref>/withdraw", cases.withdraw, name="my-withdraw"),
     path("my/<str:ref>/open", cases.open_to_all, name="my-open"),
     path("my/<str:ref>/help", cases.help_wanted, name="my-help"),
+    path("my/<str:ref>/ready/<str:engagement>", speaking.ready, name="my-ready"),
     path("my/<str:ref>/again", cases.again, name="my-again"),
     path("my/<str:ref>/plans", plans.plans, name="my-plans"),
     path("my/<str:ref>/plans/<str:engagement>/keep", plans.keep, name="my-keep"),

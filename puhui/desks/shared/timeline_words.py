@@ -110,6 +110,11 @@ def _breach(facts: Facts, now: datetime) -> Said | None:
     return Said(f"{label}，超时了", f"{due}按到点的时间记", is_late=True)
 
 
+def _resumed(facts: Facts, now: datetime) -> Said:
+    who = "群众说准备好了" if facts.get("ended_by") == "applicant" else "{who} 说不用等客户了"
+    return Said(who, "办理的天数接着算")
+
+
 def _late(words: str) -> Callable[[Facts, datetime], Said]:
     def sentence(facts: Facts, now: datetime) -> Said:
         is_late = bool(facts.get("late"))
@@ -199,6 +204,9 @@ SENTENCES: dict[str, Sentence] = {
     "engagement.reopen_slot": Said(
         "10 分钟没拨电话，名额放开给别家", "仍可打，超时照记", is_late=True
     ),
+    "engagement.pause": Said("{who} 说在等客户", "客户回 1 才算"),
+    "engagement.confirm_pause": Said("群众说是在等自己准备", "办理的天数先不算"),
+    "engagement.resume": _resumed,
     "engagement.nudge": Said("镇里、县里催了一下"),
     "engagement.rate": Said("群众打了分"),
     "contact.view": Said("{who} 看了姓名、电话、村庄", "本人看得到这一条"),
@@ -219,6 +227,8 @@ SENTENCES: dict[str, Sentence] = {
     "question.call_time": _answered("接电话的时间要改", "接电话的时间合适", "有专人问什么时候方便"),
     "question.visit_time": _answered("上门的日子要改", "上门的日子合适", "有专人问哪天方便"),
     "question.chosen": _answered("是本人选的", "不是本人选的，县里马上查", ""),
+    "question.pause": _answered("是在等我准备", "不是在等我", ""),
+    "question.reassign": _answered("同意换一家银行", "不换银行", ""),
     "question.satisfied": _answered("回了满意度", "回了满意度", ""),
 }
 """Every action that names a case in the journal, and its sentence. A test keeps it complete."""

@@ -5,6 +5,7 @@ from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
 from puhui.market.actions.claiming import claim, release
 from puhui.market.actions.helping import draft_for
+from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
     accept_offer,
     decline_plan,
@@ -80,6 +81,7 @@ __all__ = [
     "log_supervision",
     "nudge",
     "open_to_all",
+    "pause",
     "publish",
     "push_to_responsible_bank",
     "rate_service",
@@ -91,6 +93,8 @@ __all__ = [
     "release",
     "report_investigation",
     "republish",
+    "resume",
+    "say_ready",
     "set_call_again",
     "set_clock_rules",
     "set_duty_day",

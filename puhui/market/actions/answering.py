@@ -8,6 +8,7 @@ from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market.actions.ending import is_signed, open_follow_up
 from puhui.market.actions.helping import confirmed, void
+from puhui.market.actions.pausing import confirm_pause, end_pause
 from puhui.market.actions.publishing import open_to_all, republish
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
@@ -206,7 +207,20 @@ def _helper(
             void(work, demand)
 
 
+def _pause(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Only while the applicant agrees does waiting for the customer count apart."""
+    if engagement is None:
+        return
+    if answer == "yes":
+        confirm_pause(work, demand, engagement)
+    else:
+        end_pause(work, demand, engagement, "applicant")
+
+
 EFFECTS = {
+    QuestionKind.PAUSE: _pause,
     QuestionKind.HELPER: _helper,
     QuestionKind.ASK_AGAIN: _ask_again,
     QuestionKind.CALL_TIME: _other_time,

@@ -13,6 +13,7 @@ from puhui.kernel.command import Work
 from puhui.kernel.lifecycle import Change
 from puhui.market import references
 from puhui.market.actions.asking import close
+from puhui.market.actions.pausing import end_pause
 from puhui.market.clocks import Sheet, stop_all
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand, FollowUp
@@ -81,6 +82,7 @@ def end_engagement(
         engagement, move, now=work.now, holds_slot=False, ended_at=work.now, **sets
     )
     stop_all(demand, work.now, engagement)
+    end_pause(work, demand, engagement, "system")
     close(work.now, engagement=engagement)
     if held:
         FinancingDemand.objects.filter(pk=demand.pk).update(live=F("live") - 1)

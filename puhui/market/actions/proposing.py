@@ -19,7 +19,7 @@ from puhui.market.models import Engagement, FinancingDemand, FollowUp, Proposal
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce
-from puhui.market.terms import ClockKind, ProposalForm, QuestionKind, Refusals
+from puhui.market.terms import ClockKind, Method, ProposalForm, QuestionKind, Refusals
 from puhui.market.timing import timing
 
 KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
@@ -89,6 +89,8 @@ def _save(
         rate_ppm=form.rate_ppm,
         months=form.months,
         method=form.method,
+        grace_months=form.grace_months if form.method == Method.GRACE else None,
+        is_scored=form.is_scored,
         fees=[{"name": name.strip(), "amount_fen": fen} for name, fen in form.fees],
         security_words=form.security_words.strip(),
         trips_words=form.trips_words.strip(),
@@ -218,6 +220,8 @@ def form_of(row: Proposal) -> ProposalForm:
         answer_working_days=row.answer_working_days,
         prepayment_words=row.prepayment_words,
         change_reason=row.change_reason,
+        grace_months=row.grace_months,
+        is_scored=row.is_scored,
     )
 
 

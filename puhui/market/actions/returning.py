@@ -16,6 +16,7 @@ from puhui.kernel.lifecycle import Change
 from puhui.market.actions.asking import ask, close
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
+from puhui.market.actions.pausing import end_pause
 from puhui.market.actions.proposing import not_select
 from puhui.market.clocks import Sheet, settle, stop_all
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, LIVE_ENGAGEMENT
@@ -73,6 +74,7 @@ def record_signing(work: Work, engagement_ref: str, *, contract_hash: str = "", 
     )
     take_effect(work, [clock for clock in late if clock.breached])
     change = _signed(work, demand, engagement)
+    end_pause(work, demand, engagement, "system")
     close(work.now, QuestionKind.CHOSEN, engagement=engagement)
     LoanReturn.objects.create(
         engagement=engagement, signed_at=work.now, contract_hash=contract_hash.lower()

@@ -11,10 +11,11 @@ from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import journal
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import ENGAGEMENT
+from puhui.market.models import Engagement, Proposal
 from puhui.market.reach import lock_engagement
 from puhui.market.telling import Tellings, at_words, topics
 from puhui.market.terms import ClockKind, QuestionKind, Refusals
-from puhui.market.timing import timing
+from puhui.market.timing import Timing, timing
 
 
 @command(*BANK)
@@ -69,7 +70,7 @@ def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
     )
     rules = timing(work.now)
     sheet = Sheet(rules, demand)
-    sheet.working_days(ClockKind.DECISION, work.now, rules.limits.decision_working_days, engagement)
+    sheet.working_days(ClockKind.DECISION, work.now, _decision_days(engagement, rules), engagement)
     sheet.write()
     journal(work, demand, change, banks=(engagement.bank.ref,), late=is_late)
     close(work.now, QuestionKind.VISIT_TIME, engagement=engagement)
@@ -77,6 +78,14 @@ def report_investigation(work: Work, engagement_ref: str, *, by: Actor) -> bool:
     ask(work, demand, QuestionKind.VISITED, engagement, "S15", tell)
     tell.write()
     return not is_late
+
+
+def _decision_days(engagement: Engagement, rules: Timing) -> int:
+    """Working days to the firm answer: fewer where the public credit score decides."""
+    plans = engagement.proposals.filter(kind=Proposal.Kind.PLAN, superseded_at__isnull=True)
+    if plans.filter(is_scored=True).exists():
+        return rules.limits.decision_scored_working_days
+    return rules.limits.decision_working_days
 
 
 @command(*BANK)

@@ -3,6 +3,14 @@
 from puhui.market.models.clocks import Clock, ClockRules, DutyDay
 from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
+from puhui.market.models.returns import (
+    CustomerPause,
+    Objection,
+    ReassignmentProposal,
+    ReturnSheet,
+    SheetDifference,
+    TalkRequest,
+)
 from puhui.market.models.watching import CaseNote, FollowUp, Supervision, SupervisionStep
 
 __all__ = [
@@ -10,15 +18,21 @@ __all__ = [
     "CaseNote",
     "Clock",
     "ClockRules",
+    "CustomerPause",
     "DutyDay",
     "Engagement",
     "FinancingDemand",
     "FollowUp",
     "LoanReturn",
+    "Objection",
     "Proposal",
     "Question",
     "Rating",
+    "ReassignmentProposal",
     "RequestDraft",
+    "ReturnSheet",
+    "SheetDifference",
     "Supervision",
     "SupervisionStep",
+    "TalkRequest",
 ]

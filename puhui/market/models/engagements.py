@@ -1,5 +1,6 @@
 """Banks at work on a demand: calls, proposals, what they return."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +48,12 @@ class Engagement(models.Model):
         blank=True,
         default="",
     )
+    refusal_amount_fen = models.BigIntegerField(null=True)
+    """With R05: how much would be possible; with every other reason empty."""
+    refusal_products = ArrayField(models.TextField(), default=list)
+    """With R02 and R11: references of products that fit better, other banks' included."""
+    is_refusal_automated = models.BooleanField(default=False)
+    """A machine decided; the applicant may ask for a person (个人信息保护法 第24条)."""
     release_reason = models.TextField(blank=True, default="")
     long_pending_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -148,6 +155,12 @@ class Proposal(models.Model):
     rate_ppm = models.IntegerField()
     months = models.SmallIntegerField()
     method = models.TextField()
+    grace_months = models.SmallIntegerField(null=True)
+    """Months of interest alone; empty with other methods and in older proposals."""
+    is_scored = models.BooleanField(default=False)
+    """The bank decides by the public credit score: a firm answer within one working day."""
+    superseded_at = models.DateTimeField(null=True)
+    """When the bank gave a better plan in its place; the first one stays as it was."""
     fees = models.JSONField(default=list)
     """[{name, amount_fen}]; charged once, at the start."""
     security_words = models.TextField()
@@ -162,7 +175,16 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["engagement", "kind"], name="proposal_once"),
+            models.UniqueConstraint(
+                fields=["engagement", "kind"],
+                condition=Q(superseded_at__isnull=True),
+                name="proposal_once_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(grace_months__isnull=True)
+                | Q(grace_months__gte=0, grace_months__lt=models.F("months")),
+                name="proposal_grace_within_term",
+            ),
             models.CheckConstraint(
                 condition=Q(amount_fen__gt=0, rate_ppm__gt=0, months__gt=0),
                 name="proposal_sums_positive",
@@ -182,6 +204,8 @@ class LoanReturn(models.Model):
     )
     signed_at = models.DateTimeField()
     contract_hash = models.TextField(blank=True, default="")
+    pays_out_on = models.DateField(null=True)
+    """The day that the contract names for the money; empty: the day of signing."""
     amount_fen = models.BigIntegerField(null=True)
     rate_ppm = models.IntegerField(null=True)
     due_on = models.DateField(null=True)

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from puhui.market.models import (
     CallAttempt,
     Clock,
+    CustomerPause,
     Engagement,
     FinancingDemand,
     LoanReturn,
@@ -20,6 +21,7 @@ from puhui.market.queries.views import (
     CallView,
     ClockView,
     EngagementView,
+    PauseView,
     ProposalView,
     ReturnView,
     SupervisionStepView,
@@ -29,17 +31,19 @@ from puhui.parties.terms import mask_name
 
 
 def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
-    """Engagements with all that a view of them needs: six statements however many rows."""
+    """Engagements with all that a view of them needs: seven statements however many rows."""
     return rows.select_related("bank", "officer", "demand", "loan_return").prefetch_related(
         Prefetch("clocks", Clock.objects.order_by("started_at")),
         Prefetch("calls", CallAttempt.objects.order_by("number")),
         Prefetch("proposals", Proposal.objects.select_related("product")),
+        Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
     )
 
 
 def engagement_view(row: Engagement) -> EngagementView:
     """One engagement as its bank and its applicant may see it."""
-    proposals = {one.kind: proposal_view(one) for one in row.proposals.all()}
+    in_force = (one for one in row.proposals.all() if one.superseded_at is None)
+    proposals = {one.kind: proposal_view(one) for one in in_force}
     loan = getattr(row, "loan_return", None)
     return EngagementView(
         id=row.pk,
@@ -75,6 +79,10 @@ def engagement_view(row: Engagement) -> EngagementView:
         plan=proposals.get(Proposal.Kind.PLAN),
         offer=proposals.get(Proposal.Kind.OFFER),
         loan=_return_view(loan) if loan is not None else None,
+        pauses=tuple(
+            PauseView(one.words, one.asked_at, one.confirmed_at, one.ended_at)
+            for one in row.pauses.all()
+        ),
     )
 
 
@@ -108,6 +116,8 @@ def proposal_view(row: Proposal) -> ProposalView:
         change_reason=row.change_reason,
         valid_until=row.valid_until,
         submitted_at=row.submitted_at,
+        grace_months=row.grace_months,
+        is_scored=row.is_scored,
     )
 
 

@@ -26,6 +26,9 @@ class ProposalView:
     change_reason: str
     valid_until: datetime | None
     submitted_at: datetime
+    grace_months: int | None = None
+    """Months of interest alone; None with other methods, and where an older proposal is silent."""
+    is_scored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,16 @@ class SupervisionStepView:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseView:
+    """A wait for the customer; it counts from `confirmed_at` to `ended_at`."""
+
+    words: str = field(repr=False)
+    asked_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementView:
     """One bank working one demand, as the bank itself and the applicant may see it."""
 
@@ -133,6 +146,12 @@ class EngagementView:
     plan: ProposalView | None = None
     offer: ProposalView | None = None
     loan: ReturnView | None = None
+    pauses: tuple[PauseView, ...] = ()
+
+    @property
+    def pause(self) -> PauseView | None:
+        """The one that is open, confirmed or still to be."""
+        return next((one for one in self.pauses if one.ended_at is None), None)
 
     def clock(self, kind: str) -> ClockView | None:
         """The latest clock of a kind."""

@@ -123,7 +123,21 @@ def _sum_errors(form: ProposalForm) -> list[FieldError]:
         found.append(FieldError("months", "months_bad", "请填用多少个月，1 到 360。"))
     if form.method not in Method.values:
         found.append(FieldError("method", "method_unknown", "请选一种还法。"))
-    return found
+    return [*found, *_grace_errors(form)]
+
+
+def _grace_errors(form: ProposalForm) -> list[FieldError]:
+    if form.method != Method.GRACE:
+        if form.grace_months:
+            words = "只有“前几年只还利息”的还法才填这一格。"
+            return [FieldError("grace_months", "grace_not_asked", words)]
+        return []
+    if form.grace_months is None:
+        return [FieldError("grace_months", "grace_missing", "请填头几个月只还利息。")]
+    if not 0 <= form.grace_months < max(1, form.months):
+        words = "只还利息的月数从 0 起，要比用的月数少。"
+        return [FieldError("grace_months", "grace_bad", words)]
+    return []
 
 
 def _words_errors(form: ProposalForm) -> list[FieldError]:
@@ -186,5 +200,5 @@ def _day(text: str) -> date | None:
 
 def differences(plan: ProposalForm, offer: ProposalForm) -> tuple[str, ...]:
     """Which fields of a firm offer differ from the plan (说到做到 is measured on these)."""
-    names = ("amount_fen", "rate_ppm", "months", "method", "fees")
+    names = ("amount_fen", "rate_ppm", "months", "method", "grace_months", "fees")
     return tuple(name for name in names if getattr(plan, name) != getattr(offer, name))

@@ -21,6 +21,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "choice_seconds": (1, 30 * 86_400),
     "investigation_working_days": (1, 60),
     "decision_working_days": (1, 60),
+    "decision_scored_working_days": (1, 60),
+    "objection_working_days": (1, 60),
     "signing_working_days": (1, 60),
     "offer_days": (1, 365),
     "long_pending_working_days": (1, 250),

@@ -5,6 +5,7 @@ import enum
 from django.db.models import TextChoices
 
 from puhui.market.rules.duty_hours import CallWish as CallWish  # noqa: PLC0414 - a noun of ours
+from puhui.repayment.terms import Method as LoanMethod
 
 SMALLEST_AMOUNT_FEN = 100_000
 """1,000 yuan (content.md §1.5)."""
@@ -96,15 +97,15 @@ class CallResult(TextChoices):
 
 
 class Method(TextChoices):
-    """Repayment methods (domain.md §1); repayment/ computes them."""
+    """The repayment methods of repayment/, which computes them, in a customer's words."""
 
-    SINGLE = "interest_with_principal", "到期一次还本付息"
-    BULLET = "interest_only_bullet", "每月还息，到期还本"
-    QUARTERLY = "quarterly_interest_bullet", "按季还息，到期还本"
-    INSTALMENT = "equal_instalment", "每月还一样多（等额本息）"
-    PRINCIPAL = "equal_principal", "每月还一样多的本（等额本金）"
-    GRACE = "grace_period", "前几年只还利息，以后还本"
-    DAILY = "borrow_repay_at_will", "随用随还，按天计息"
+    SINGLE = LoanMethod.SINGLE_PAYMENT.value, "到期一次还本付息"
+    BULLET = LoanMethod.INTEREST_ONLY_BULLET.value, "每月还息，到期还本"
+    QUARTERLY = LoanMethod.QUARTERLY_INTEREST_BULLET.value, "按季还息，到期还本"
+    INSTALMENT = LoanMethod.EQUAL_INSTALMENT.value, "每月还一样多（等额本息）"
+    PRINCIPAL = LoanMethod.EQUAL_PRINCIPAL.value, "每月还一样多的本（等额本金）"
+    GRACE = LoanMethod.GRACE_THEN_EQUAL_PRINCIPAL.value, "前几年只还利息，以后还本"
+    DAILY = LoanMethod.DAILY_INTEREST.value, "随用随还，按天计息"
 
 
 class ClockKind(TextChoices):
@@ -145,6 +146,8 @@ class QuestionKind(TextChoices):
     CALL_TIME = "call_time", "接电话的时间合不合适"
     VISIT_TIME = "visit_time", "上门的日子合不合适"
     CHOSEN = "chosen", "是不是本人选的"
+    PAUSE = "pause", "银行是不是在等您"
+    REASSIGN = "reassign", "换一家银行接着办行不行"
     SATISFIED = "satisfied", "办得怎么样"
 
 

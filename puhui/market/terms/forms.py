@@ -18,6 +18,8 @@ class ClockLimits:
     choice_seconds: int = 86_400
     investigation_working_days: int = 3
     decision_working_days: int = 5
+    decision_scored_working_days: int = 1
+    objection_working_days: int = 5
     signing_working_days: int = 5
     offer_days: int = 90
     long_pending_working_days: int = 15
@@ -80,6 +82,10 @@ class ProposalForm:
     product: str = ""
     change_reason: str = ""
     valid_days: int | None = None
+    grace_months: int | None = None
+    """Months in which only interest is paid, below `months`; asked of the grace method alone."""
+    is_scored: bool = False
+    """The bank decides by the public credit score, within a working day of its look."""
 
 
 @dataclass(frozen=True, slots=True)

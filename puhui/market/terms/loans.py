@@ -5,19 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from puhui.market.terms.choices import Method
-from puhui.repayment.terms import Fee, Loan
-from puhui.repayment.terms import Method as LoanMethod
-
-LOAN_METHODS = {
-    Method.SINGLE: LoanMethod.SINGLE_PAYMENT,
-    Method.BULLET: LoanMethod.INTEREST_ONLY_BULLET,
-    Method.QUARTERLY: LoanMethod.QUARTERLY_INTEREST_BULLET,
-    Method.INSTALMENT: LoanMethod.EQUAL_INSTALMENT,
-    Method.PRINCIPAL: LoanMethod.EQUAL_PRINCIPAL,
-    Method.GRACE: LoanMethod.GRACE_THEN_EQUAL_PRINCIPAL,
-    Method.DAILY: LoanMethod.DAILY_INTEREST,
-}
+from puhui.repayment.terms import Fee, Loan, Method
 
 
 class Quoted(Protocol):
@@ -33,21 +21,28 @@ class Quoted(Protocol):
     def method(self) -> str: ...
     @property
     def fees(self) -> tuple[tuple[str, int], ...]: ...
+    @property
+    def grace_months(self) -> int | None: ...
 
 
 def loan_of_proposal(proposal: Quoted, start_on: date) -> Loan:
     """A proposal as a loan that starts on `start_on`. Raises LoanError.
 
-    With a grace period only interest is paid for the first third of the months.
+    With a grace period only interest is paid for `grace_months`; an older proposal that does not
+    say how long is reckoned with a third of its months.
     """
-    method = LOAN_METHODS[Method(proposal.method)]
-    is_graced = method is LoanMethod.GRACE_THEN_EQUAL_PRINCIPAL
+    method = Method(proposal.method)
+    grace_months = 0
+    if method is Method.GRACE_THEN_EQUAL_PRINCIPAL:
+        said = proposal.grace_months
+        grace_months = max(1, proposal.months // 3) if said is None else said
+        method = method if grace_months else Method.EQUAL_PRINCIPAL
     return Loan(
         principal_fen=proposal.amount_fen,
         rate_ppm=proposal.rate_ppm,
         months=proposal.months,
         method=method,
         start_on=start_on,
-        grace_months=max(1, proposal.months // 3) if is_graced else 0,
+        grace_months=grace_months,
         fees=tuple(Fee(name, fen) for name, fen in proposal.fees),
     )

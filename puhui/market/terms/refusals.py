@@ -167,6 +167,7 @@ class Refusals:
     )
     RULE_BAD = Reason("rule_out_of_range", "{field} 要在 {low} 到 {high} 之间。", 422)
     WORDS_EMPTY = Reason("words_empty", "请写一句话。", 422, "words")
+    PAUSE_OPEN = Reason("pause_open", "已经在等客户，或者已经问了客户还没回。")
     NO_RESPONSIBLE_BANK = Reason(
         "no_responsible_bank", "这个村还没有定责任银行，请先在责任银行表里定下来。"
     )

@@ -120,6 +120,8 @@ class RulesIn(In):
     choice_seconds: Number | None = None
     investigation_working_days: Number | None = None
     decision_working_days: Number | None = None
+    decision_scored_working_days: Number | None = None
+    objection_working_days: Number | None = None
     signing_working_days: Number | None = None
     offer_days: Number | None = None
     long_pending_working_days: Number | None = None
@@ -150,6 +152,8 @@ class RulesOut(Out):
     choice_seconds: int
     investigation_working_days: int
     decision_working_days: int
+    decision_scored_working_days: int
+    objection_working_days: int
     signing_working_days: int
     offer_days: int
     long_pending_working_days: int

@@ -175,6 +175,12 @@ class RefusalIn(In):
     words: Text = ""
 
 
+class PauseIn(In):
+    """What the bank waits for, in a sentence that its customer will read; at most 200 characters."""
+
+    words: Text
+
+
 class SigningIn(In):
     """The contract's hash, hexadecimal, if the bank keeps one."""
 

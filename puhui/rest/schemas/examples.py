@@ -49,6 +49,7 @@ PRODUCT: Example = {
     "subjects": ["farm_household"],
     "securities": ["none"],
 }
+PAUSE: Example = {"words": "等流转合同办下来"}
 WEBHOOK: Example = {
     "url": "https://bank.example/puhui",
     "events": ["demand.published", "engagement.overdue"],

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from puhui.market.terms import Method, ProposalForm
-from puhui.rest.frame.fields import Day, Fen, In, Instant, OneOf, Out, Ppm, Text, Whole, Word
+from puhui.rest.frame.fields import Day, Fen, In, Instant, OneOf, Out, Ppm, Text, Whole, Word, Yes
 
 MethodCode = Annotated[str, OneOf(tuple(Method.values))]
 
@@ -56,6 +56,8 @@ class ProposalOut(Out):
     change_reason: str
     valid_until: Instant | None
     submitted_at: Instant
+    grace_months: int | None
+    is_scored: bool
 
     @field_validator("fees", mode="before")
     @classmethod
@@ -121,12 +123,15 @@ class FeeIn(In):
 
 
 class ProposalIn(In):
-    """A plan or an offer: what the applicant compares. Money in fen, the yearly rate in ppm."""
+    """A plan or an offer: what the applicant compares. Money in fen, the yearly rate in ppm.
+    `grace_months`: how many months only interest is paid, with the method `grace_period` alone."""
 
     amount_fen: Fen
     rate_ppm: Ppm
     months: Whole
     method: MethodCode
+    grace_months: Whole | None = None
+    is_scored: Yes = False
     security_words: Text
     trips_words: Text
     fees: Annotated[list[FeeIn], Field(max_length=20)] = []

@@ -12,6 +12,7 @@ from puhui.desks.resident.waiting import ending
 from puhui.desks.resident.waiting.asked import asked
 from puhui.desks.resident.waiting.banks import furthest
 from puhui.desks.resident.waiting.nobody import nobody
+from puhui.desks.resident.waiting.pausing import with_pause
 from puhui.desks.resident.waiting.terms import Button, Mark, Step, Track, Waiting
 from puhui.market.queries.applicants import FollowUpLine
 from puhui.market.queries.views import DemandView
@@ -30,4 +31,5 @@ def waiting(demand: DemandView, follow_ups: Sequence[FollowUpLine] = (), banks: 
     if demand.state in ENDED:
         return ending.ended(demand)
     live = [one for one in demand.engagements if one.state not in OVER]
-    return asked(demand, live) or furthest(demand, live) or nobody(demand, follow_ups, banks)
+    found = asked(demand, live) or furthest(demand, live) or nobody(demand, follow_ups, banks)
+    return with_pause(demand, live, found)

@@ -24,6 +24,8 @@ def asked(demand: DemandView, live: Sequence[EngagementView]) -> Waiting | None:
             return _has_called(demand, engagement)
         if question.kind == QuestionKind.VISITED and engagement is not None:
             return _has_come(demand, engagement)
+        if question.kind == QuestionKind.PAUSE and engagement is not None:
+            return _is_waiting(demand, engagement)
         if question.kind == QuestionKind.STILL_WANTED:
             return _still_wanted(demand)
         if question.kind == QuestionKind.OPEN_TO_ALL and demand.directed_bank_ref:
@@ -52,6 +54,17 @@ def _has_come(demand: DemandView, one: EngagementView) -> Waiting:
             Step(f"{due_words(decision, demand.now)} 前", f"{one.bank_name}给您准信", is_now=True),
             Step("有了准信", "您看过再选，选定了去网点签合同"),
         ),
+    )
+
+
+def _is_waiting(demand: DemandView, one: EngagementView) -> Waiting:
+    words = one.pause.words if one.pause else ""
+    return Waiting(
+        "Q1",
+        f"{one.bank_name}说在等您准备东西，是这样吗？",
+        f"它说：{words}。您说是，没备好前先不催它；您说不是，县里照旧催着。",
+        buttons=yes_no(demand, QuestionKind.PAUSE, one, "是在等我", "不是"),
+        steps=(Step("备好以后", "在这里点“我准备好了”，天数接着算", is_now=True),),
     )
 
 

@@ -1,0 +1,104 @@
+"""Waiting for the customer counts apart, and only while the customer agrees (domain.md §2a)."""
+
+import pytest
+
+from puhui.kernel.actor import SYSTEM
+from puhui.kernel.command import Refused
+from puhui.market import actions, queries
+from puhui.market.models import Clock, Engagement
+from puhui.market.terms import Refusals
+from tests import world
+from tests.market.ageing import age
+from tests.rest import stages
+
+pytestmark = pytest.mark.django_db
+DAY = 86_400
+
+
+@pytest.fixture
+def county() -> world.World:
+    return world.build(banks=1)
+
+
+@pytest.fixture
+def offered(county: world.World) -> str:
+    return stages.offered(county)
+
+
+def _demand(engagement: str) -> str:
+    return Engagement.objects.get(ref=engagement).demand.ref
+
+
+def _long(engagement: str) -> list[str]:
+    rows = Clock.objects.filter(engagement__ref=engagement, kind="long_pending")
+    return [one.state for one in rows.order_by("started_at")]
+
+
+def _since(engagement: str) -> object:
+    return Engagement.objects.get(ref=engagement).long_pending_since
+
+
+def test_m010_a_pause_counts_only_once_the_applicant_agrees(
+    county: world.World, offered: str
+) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    assert _long(offered) == ["running"]
+    actions.confirm_report(
+        _demand(offered), "pause", "yes", engagement_ref=offered, by=county.applicant
+    )
+    assert _long(offered) == ["stopped"]
+    age(_demand(offered), 40 * DAY)
+    actions.breach_due(by=SYSTEM)
+    assert _since(offered) is None
+
+
+def test_m010_without_the_applicants_yes_the_case_becomes_long_pending(
+    county: world.World, offered: str
+) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    age(_demand(offered), 40 * DAY)
+    actions.breach_due(by=SYSTEM)
+    assert _since(offered) is not None
+
+
+@pytest.mark.parametrize("side", ["bank", "applicant"])
+def test_m010_either_side_ends_a_pause_and_the_days_left_go_on(
+    county: world.World, offered: str, side: str
+) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    actions.confirm_report(
+        _demand(offered), "pause", "yes", engagement_ref=offered, by=county.applicant
+    )
+    left = Engagement.objects.get(ref=offered).pauses.get().left_working_days
+    if side == "bank":
+        actions.resume(offered, by=county.bank.officer)
+    else:
+        actions.say_ready(offered, by=county.applicant)
+    assert left == 15
+    assert _long(offered) == ["stopped", "running"]
+    age(_demand(offered), 40 * DAY)
+    actions.breach_due(by=SYSTEM)
+    assert _since(offered) is not None
+
+
+def test_m010_an_applicant_who_says_no_ends_the_question(county: world.World, offered: str) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    demand = _demand(offered)
+    actions.confirm_report(demand, "pause", "no", engagement_ref=offered, by=county.applicant)
+    assert _long(offered) == ["running"]
+    assert queries.my_demand(county.applicant, demand).engagements[0].pause is None
+    with pytest.raises(Refused) as refused:
+        actions.say_ready(offered, by=county.applicant)
+    assert refused.value.reason == Refusals.STATE
+
+
+def test_a_second_pause_and_an_ended_case_are_refused(county: world.World, offered: str) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    with pytest.raises(Refused) as refused:
+        actions.pause(offered, "再等等", by=county.bank.officer)
+    assert refused.value.reason == Refusals.PAUSE_OPEN
+    actions.decline_plan(offered, by=county.applicant)
+    assert Engagement.objects.get(ref=offered).pauses.get().ended_by == "system"
+    with pytest.raises(Refused) as refused:
+        actions.pause(offered, "再等等", by=county.bank.officer)
+    assert refused.value.reason == Refusals.STATE
