@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from itertools import chain
 
 from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import people, tables
+from puhui.demo.crowd import Crowd
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
-from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all
+from puhui.demo.sizes import SIZES, Meter, Progress, Size
+from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staff_fully
 from puhui.demo.story import Story
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
@@ -23,43 +25,107 @@ from puhui.kernel.models import Installation
 from puhui.market import actions as market
 from puhui.parties import actions as parties
 from puhui.parties import queries
-from puhui.parties.terms import Applicant, DivisionCard, Registration
+from puhui.parties.terms import (
+    Applicant,
+    DivisionCard,
+    ImportReport,
+    Registration,
+    RollEntry,
+)
 
 SEED = 371525
 COUNTY, HOTLINE, SIGNATURE = "冠县", "0000-1100", "【冠县普惠】"
 UNIT = "经济开发区"
 NATURAL_VILLAGES = 760
 NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "后街", "前街")
-RESIDENTS = {"small": 300}
 SHARED_HOME = "兰沃乡"
-
-Progress = Callable[[int, int, str], None]
+FAMOUS = 3
+ROLL_AT_ONCE, PEOPLE_AT_ONCE = 50_000, 30_000
+PLACES, STAFFING, ACTORS, STORY = 500, 500, 500, 20
+"""What these steps weigh in the progress bar, in rows."""
 
 
 def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: None) -> None:
-    """Build the demo in one transaction. `progress(done, all, what)` is called as it goes."""
-    if scale not in RESIDENTS:
-        raise SystemExit(f"no demo of scale {scale}; there is: {', '.join(RESIDENTS)}")
+    """Build the demo in one transaction: whole, or, whatever interrupts it, not at all.
+
+    `progress(done, all, what)` is called as it goes, counting rows.
+    """
+    if scale not in SIZES:
+        raise SystemExit(f"no demo of scale {scale}; there is: {', '.join(SIZES)}")
+    size, requests = SIZES[scale], shipped()
+    meter = Meter(progress, _weight(size, requests))
     with transaction.atomic():
         now = database_now()
         Installation.objects.create(kind=Installation.Kind.DEMO, county_name=COUNTY, created_at=now)
         rng = random.Random(SEED)
         with history(now - timedelta(days=PAST_DAYS), by=SYSTEM):
-            townships = _places(progress)
-            desks = staff_all(rng, townships, now)
-            progress(2, 4, "机构和人员")
-            homes = _homes(townships)
-            commissioners(rng, _helped(homes))
-            consents.put_text(by=SYSTEM)
-            catalogue.put_products(tables.products(), by=SYSTEM)
-            _village_banks(rng, homes)
-            applicants = _residents(rng, homes, RESIDENTS[scale])
-            progress(3, 4, "群众")
+            desks, applicants = _settle(rng, size, now, meter)
         _open_all_day(now)
-        _play(rng, desks, applicants, now, progress)
+        _play(rng, desks, applicants, now, meter)
 
 
-def _places(progress: Progress) -> list[DivisionCard]:
+def _weight(size: Size, requests: list[Request]) -> int:
+    fixed = PLACES + STAFFING + ACTORS + STORY * len(requests)
+    return fixed + size.specialists + size.people + max(0, size.registered - size.actors - FAMOUS)
+
+
+def _settle(
+    rng: random.Random, size: Size, now: datetime, meter: Meter
+) -> tuple[Desks, Applicants]:
+    """Places, banks, staff, products, people."""
+    townships = _places()
+    meter.add(PLACES, "区划")
+    desks = staff_all(rng, townships, now)
+    homes = _homes(townships)
+    commissioners(rng, _helped(homes))
+    meter.add(STAFFING, "机构和人员")
+    if size.is_fully_staffed:
+        staff_fully(rng, townships, [one for some in homes.values() for one in some], size)
+        meter.add(size.specialists, "村金融专员")
+    consents.put_text(by=SYSTEM)
+    catalogue.put_products(tables.products(), by=SYSTEM)
+    _village_banks(rng, homes)
+    applicants, actors = _residents(rng, homes, size.actors)
+    meter.add(ACTORS, "群众")
+    _fill(_crowd(size, actors, townships, now), actors, size, meter)
+    return desks, applicants
+
+
+def _crowd(
+    size: Size, actors: list[Registration], townships: list[DivisionCard], now: datetime
+) -> Crowd:
+    """Everybody whom the stories do not name."""
+    year = local_date(now).year
+    eligible = sum(19 <= year - int(one.identity_number[6:10]) <= 64 for one in actors)
+    others = size.others - (len(actors) - eligible)
+    children, elderly = others * 43 // 100, others * 30 // 100
+    villages = [v.code for t in townships for v in queries.villages(SYSTEM, t.code)]
+    return Crowd(
+        year=year,
+        eligible=size.eligible - eligible,
+        children=children,
+        elderly=elderly,
+        away=others - children - elderly,
+        villages=villages,
+    )
+
+
+def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) -> None:
+    """The county's roll and its register, as a county would load them."""
+    known = [RollEntry(one.identity_number, one.village_code, True) for one in actors]
+    for entries in meter.over(chain(known, crowd.roll()), ROLL_AT_ONCE, "人口底册"):
+        _expect(parties.import_population(entries, by=SYSTEM))
+    left = size.registered - len(actors)
+    for rows in meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众"):
+        _expect(parties.import_residents(rows, by=SYSTEM))
+
+
+def _expect(report: ImportReport) -> None:
+    if not report.is_done:
+        raise RuntimeError(f"invented rows are refused: {report.errors[:3]}")
+
+
+def _places() -> list[DivisionCard]:
     """The county, its real divisions, the development zone by hand, natural villages beneath."""
     parties.set_county(COUNTY, COUNTY, HOTLINE, sms_signature=SIGNATURE, by=SYSTEM)
     report = parties.import_divisions(
@@ -76,7 +142,6 @@ def _places(progress: Progress) -> list[DivisionCard]:
         for village in villages
     ]
     parties.add_natural_villages(rows[:NATURAL_VILLAGES], by=SYSTEM)
-    progress(1, 4, "区划")
     return townships
 
 
@@ -126,14 +191,17 @@ class Applicants:
         return _actor_on(self.phones[request.township].pop())
 
 
-def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: int) -> Applicants:
-    """The two famous residents one by one, all others as a county would load its register."""
+def _residents(
+    rng: random.Random, homes: dict[str, list[DivisionCard]], count: int
+) -> tuple[Applicants, list[Registration]]:
+    """Who plays the stories: the famous one by one, all others as a county would load them."""
     home = homes[SHARED_HOME][0].code
-    famous = {
-        "li": _register("李建民", people.identity_number(1, "19781016"), LI_PHONE, home),
-        "son": _register("李志强", people.identity_number(2, "19820409"), SON_PHONE, home),
-        "granny": _register("李桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
+    forms = {
+        "li": Registration("李建民", people.identity_number(1, "19781016"), LI_PHONE, home),
+        "son": Registration("李志强", people.identity_number(2, "19820409"), SON_PHONE, home),
+        "granny": Registration("李桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
     }
+    famous = {key: _register(form) for key, form in forms.items()}
     names = [*homes, UNIT]
     zone = next(t.code for t in queries.townships(SYSTEM) if t.name == UNIT)
     crowd = list(people.residents(rng, 100, count))
@@ -143,20 +211,15 @@ def _residents(rng: random.Random, homes: dict[str, list[DivisionCard]], count: 
         code = zone if where == UNIT else rng.choice(homes[where]).code
         text = "开发区小区" if where == UNIT else ""
         rows.append(Registration(person.name, person.identity_number, person.phone, code, text))
-    report = parties.import_residents(rows, by=SYSTEM)
-    if not report.is_done:
-        raise RuntimeError(f"invented residents are refused: {report.errors[:3]}")
+    _expect(parties.import_residents(rows, by=SYSTEM))
     phones: dict[str, list[str]] = {name: [] for name in names}
     for place, row in enumerate(rows):
         phones[names[place % len(names)]].append(row.phone)
-    return Applicants(phones, famous)
+    return Applicants(phones, famous), [*forms.values(), *rows]
 
 
-def _register(name: str, number: str, phone: str, home: str) -> Actor:
-    person = parties.register_resident(
-        Registration(name, number, phone, home), via="page", by=SYSTEM
-    )
-    return actor_of(person)
+def _register(form: Registration) -> Actor:
+    return actor_of(parties.register_resident(form, via="page", by=SYSTEM))
 
 
 def _actor_on(phone: str) -> Actor:
@@ -175,9 +238,8 @@ def actor_of(person: Applicant) -> Actor:
 
 
 def _play(
-    rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, progress: Progress
+    rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, meter: Meter
 ) -> None:
-    everything = shipped()
-    for place, request in enumerate(everything, 1):
+    for request in shipped():
         Story(request, applicants.take(request), desks, rng, now).play()
-        progress(place, len(everything), "需求")
+        meter.add(STORY, "需求")

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from puhui.demo import people, tables
-from puhui.demo.build import RESIDENTS, actor_of
+from puhui.demo.build import actor_of
 from puhui.demo.requests import Course, Request, fen, proposal, shipped
+from puhui.demo.sizes import SIZES
 from puhui.demo.staffing import FAMOUS
 from puhui.demo.staffing import actor_of as staff_actor
 from puhui.kernel.actor import SYSTEM, Actor
@@ -65,7 +66,7 @@ class Live:
 
     def _publish(self, now: datetime) -> None:
         self.published_at = now
-        phone = people.phone(100 + self.rng.randrange(RESIDENTS["small"]))
+        phone = people.phone(100 + self.rng.randrange(SIZES["small"].actors))
         (person,) = parties.residents_on_number(SYSTEM, blind_index("phone", phone))
         request = self.rng.choice([one for one in shipped() if not one.bank])
         form = DemandForm(

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from puhui.demo import people, tables
+from puhui.demo.sizes import Size
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import at_local, local_date
+from puhui.kernel.command import moment
 from puhui.parties import actions as parties
 from puhui.parties import queries
 from puhui.parties.terms import DivisionCard, DutyForm, Shift, StaffCard
@@ -165,6 +167,44 @@ def commissioners(rng: random.Random, villages: list[DivisionCard]) -> None:
             duties=[DutyForm(str(Role.VILLAGE_COMMISSIONER), village.code)],
             by=SYSTEM,
         )
+
+
+def staff_fully(
+    rng: random.Random, townships: list[DivisionCard], villages: list[DivisionCard], size: Size
+) -> None:
+    """Everybody whom a county of that size employs beside those who play (content.md §4.1)."""
+    numbers = Numbers()
+    numbers.given = 3000
+    for bank in tables.banks():
+        for number in range(OFFICERS.get(bank.ref, FEWEST_OFFICERS), bank.officers):
+            ref = str(20_000 + bank.position * 1_000 + number)
+            _person(bank.ref, people.name(rng), numbers, Role.LOAN_OFFICER, ref=ref)
+    for number in range(size.deputies - len(townships) - 1):
+        township = townships[number % len(townships)]
+        ref, lender = f"T{township.code[-3:]}", rng.choice(("B01", "B02", "B03", "B05", "B11"))
+        name = people.name(rng)
+        _deputy(ref, name, numbers, township.code, number=f"{33_000 + number}", seconded=lender)
+    served = _specialists(villages)
+    wanted = size.specialists - sum(served.values())
+    for number in range(wanted):
+        village = min(villages, key=lambda one: served[one.code])
+        served[village.code] += 1
+        ref = f"T{village.township_code[-3:]}"
+        duty = DutyForm(str(Role.VILLAGE_COMMISSIONER), village.code)
+        name = people.name(rng)
+        parties.create_staff(
+            ref, name, numbers.phone(), ref=f"{40_000 + number}", duties=[duty], by=SYSTEM
+        )
+
+
+def _specialists(villages: list[DivisionCard]) -> dict[str, int]:
+    """How many specialists each village has by now."""
+    now = moment()
+    held = queries.duty_holders(SYSTEM, Role.VILLAGE_COMMISSIONER, now=now)
+    served = {one.code: 0 for one in villages}
+    for card in held:
+        served[card.area_code] = served.get(card.area_code, 0) + 1
+    return served
 
 
 def _county(desks: Desks, rng: random.Random, numbers: Numbers, now: datetime) -> None:

@@ -1,8 +1,12 @@
 """Who there is: divisions, organisations, staff and their duties, rosters, residents."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from puhui.kernel.crypto import BlindIndex, EncryptedText, new_id
+from puhui.parties.name_tokens import NameTokens
+from puhui.parties.population_models import PopulationEntry as PopulationEntry  # noqa: PLC0414
 
 KEEP_PARTY = "关系存续期间；注销后按法定期限"
 KNOWN_PERSON = "认准本人、联系本人"
@@ -168,6 +172,7 @@ class Resident(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     ref = models.TextField(unique=True)
     name = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
+    name_tokens = NameTokens(of="name")
     identity_number = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
     identity_index = BlindIndex(of="identity_number", domain="identity_number", unique=True)
     phone = EncryptedText(data_class="C2", purpose=KNOWN_PERSON, retention=KEEP_PARTY)
@@ -187,5 +192,11 @@ class Resident(models.Model):
             models.UniqueConstraint(fields=["phone_index", "phone_seat"], name="phone_five_people"),
             models.CheckConstraint(
                 condition=models.Q(phone_seat__gte=1, phone_seat__lte=5), name="phone_seat_1_to_5"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name_tokens"], name="resident_name_tokens", fastupdate=False),
+            models.Index(
+                fields=["id"], name="resident_unsearchable", condition=Q(name_tokens__isnull=True)
             ),
         ]

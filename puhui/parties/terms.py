@@ -24,6 +24,7 @@ __all__ = [
     "PersonOnPhone",
     "Refusals",
     "Registration",
+    "RollEntry",
     "RowError",
     "Shift",
     "StaffCard",
@@ -58,6 +59,15 @@ class Registration:
     phone: str = field(repr=False)
     village_code: str
     village_text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RollEntry:
+    """A line of the population roll, as the county's table has it."""
+
+    identity_number: str = field(repr=False)
+    village_code: str
+    lives_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,9 @@ class Refusals:
     """Why an action of parties is refused (content.md §1.5); sentences are the person's."""
 
     NAME_BAD = Reason("name_bad", "请填身份证上的名字。", 422, "name")
+    NAME_SHORT = Reason(
+        "name_too_short", "请至少写名字里连着的两个字，或全名的拼音首字母，像 ljm。", 422, "name"
+    )
     IDENTITY_LENGTH = Reason(
         "identity_number_length",
         "身份证号是 18 位，您填了 {n} 位，看看是不是漏了。",

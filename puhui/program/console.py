@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     init = add("init", begin, "make this installation a real county, for good")
     init.add_argument("--county", required=True, metavar="NAME")
     made_up = add("demo", demo, "fill a new installation with a made-up county")
-    made_up.add_argument("--scale", choices=("small",), default="small")
+    made_up.add_argument("--scale", choices=("small", "county"), default="small")
     made_up.add_argument(
         "--live",
         action="store_true",

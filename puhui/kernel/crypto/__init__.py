@@ -7,6 +7,7 @@ from puhui.kernel.crypto.fields import (
     BlindIndex,
     EncryptedJSON,
     EncryptedText,
+    cell_sealer,
     decrypt_cell,
     encrypt_cell,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "KeysRefused",
     "Undecipherable",
     "blind_index",
+    "cell_sealer",
     "code_hash",
     "declared_fields",
     "decrypt_cell",

@@ -9,6 +9,7 @@ from puhui.parties.actions.divisions import (
     set_village_banks,
 )
 from puhui.parties.actions.imports import import_residents
+from puhui.parties.actions.names import fill_name_tokens, find_residents
 from puhui.parties.actions.organisations import (
     add_branch,
     create_administrator,
@@ -17,6 +18,7 @@ from puhui.parties.actions.organisations import (
     end_duty,
     give_duty,
 )
+from puhui.parties.actions.population import import_population
 from puhui.parties.actions.residents import (
     change_phone,
     change_village,
@@ -37,9 +39,12 @@ __all__ = [
     "create_organisation",
     "create_staff",
     "end_duty",
+    "fill_name_tokens",
+    "find_residents",
     "freeze_requests",
     "give_duty",
     "import_divisions",
+    "import_population",
     "import_residents",
     "register_resident",
     "set_county",

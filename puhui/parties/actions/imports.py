@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Refused, Work, command
-from puhui.kernel.crypto import blind_index, encrypt_cell, new_id
+from puhui.kernel.copying import copy_rows
+from puhui.kernel.crypto import blind_index, cell_sealer, new_id
 from puhui.parties.models import Division, Resident
+from puhui.parties.rules.name_tokens import tokeniser
 from puhui.parties.rules.references import resident_ref
 from puhui.parties.rules.registration import Person, judged
 from puhui.parties.terms import (
@@ -44,10 +46,22 @@ COLUMNS = (
 )
 LIMITS = Limits(size=512 * 2**20, rows=2_000_000)
 """A whole county's residents come in one file."""
-COPY = """
-COPY parties_resident (id, ref, name, identity_number, identity_index, phone, phone_index,
-  phone_seat, village_id, village_text, registered_at, registered_via) FROM STDIN
-"""
+COPY = {
+    "id": "uuid",
+    "ref": "text",
+    "name": "bytea",
+    "name_tokens": "int8[]",
+    "identity_number": "bytea",
+    "identity_index": "bytea",
+    "phone": "bytea",
+    "phone_index": "bytea",
+    "phone_seat": "int2",
+    "village_id": "text",
+    "village_text": "bytea",
+    "registered_at": "timestamptz",
+    "registered_via": "text",
+}
+"""The columns of a resident as they are copied."""
 SEATS = range(1, PEOPLE_PER_PHONE + 1)
 
 
@@ -60,6 +74,9 @@ class _Candidate:
     home: Division
     identity_index: bytes
     phone_index: bytes
+
+
+RowMaker = Callable[[_Candidate, int], tuple[object, ...]]
 
 
 @command(Role.COUNTY_ADMIN)
@@ -85,8 +102,9 @@ def import_residents(
     fresh = _seated(_unregistered(candidates, found), found)
     told = report(len(numbered), len(fresh), 0, [found], dry_run)
     if told.is_done:
+        as_row = _row_maker(at or work.now)
         for batch in in_batches(fresh, AT_ONCE):
-            _write(work, batch, at or work.now)
+            _write(work, batch, as_row, at or work.now)
     return told
 
 
@@ -167,33 +185,40 @@ def _seated(candidates: list[_Candidate], found: Found) -> list[tuple[_Candidate
     return seated
 
 
-def _write(work: Work, batch: Sequence[tuple[_Candidate, int]], at: datetime) -> None:
+def _write(
+    work: Work, batch: Sequence[tuple[_Candidate, int]], as_row: RowMaker, at: datetime
+) -> None:
     try:
-        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            for one, seat in batch:
-                copy.write_row(_row(one, seat, at))
+        with transaction.atomic():
+            copy_rows("parties_resident", COPY, (as_row(one, seat) for one, seat in batch))
     except psycopg.IntegrityError as error:
         raise Refused(Refusals.IMPORT_RACED) from error
     digest = hashlib.sha256(b"".join(one.identity_index for one, _seat in batch)).hexdigest()
     work.record("residents_imported", COUNTY, rows=len(batch), sha256=digest, registered_at=at)
 
 
-def _row(one: _Candidate, seat: int, at: datetime) -> tuple[object, ...]:
-    """A resident as COPY takes it; its blind indexes were made when it was judged."""
-    pk, person = new_id(), one.person
-    return (
-        pk,
-        resident_ref(),
-        encrypt_cell(Resident, "name", pk, person.name),
-        encrypt_cell(Resident, "identity_number", pk, person.identity.full),
-        one.identity_index,
-        encrypt_cell(Resident, "phone", pk, person.phone),
-        one.phone_index,
-        seat,
-        one.home.code,
-        encrypt_cell(
-            Resident, "village_text", pk, "" if one.home.parent_id else person.village_text
-        ),
-        at,
-        Channel.IMPORT.value,
-    )
+def _row_maker(at: datetime) -> RowMaker:
+    """Makes a resident as COPY takes it; its blind indexes were made when it was judged."""
+    name, identity_number = cell_sealer(Resident, "name"), cell_sealer(Resident, "identity_number")
+    phone, village_text = cell_sealer(Resident, "phone"), cell_sealer(Resident, "village_text")
+    tokens = tokeniser()
+
+    def as_row(one: _Candidate, seat: int) -> tuple[object, ...]:
+        pk, person = new_id(), one.person
+        return (
+            pk,
+            resident_ref(),
+            name(pk, person.name),
+            tokens(person.name),
+            identity_number(pk, person.identity.full),
+            one.identity_index,
+            phone(pk, person.phone),
+            one.phone_index,
+            seat,
+            one.home.code,
+            village_text(pk, "" if one.home.parent_id else person.village_text),
+            at,
+            Channel.IMPORT.value,
+        )
+
+    return as_row

@@ -1,5 +1,6 @@
 """Questions about parties: places and banks, staff and duties, residents."""
 
+from puhui.parties.queries.names import Found, NamesFound, residents_named
 from puhui.parties.queries.places import (
     bank,
     banks,
@@ -12,6 +13,7 @@ from puhui.parties.queries.places import (
     townships,
     villages,
 )
+from puhui.parties.queries.population import Coverage, CoverageTable, coverage
 from puhui.parties.queries.residents import (
     applicant,
     applicant_by_id,
@@ -33,6 +35,10 @@ from puhui.parties.queries.staff import (
 )
 
 __all__ = [
+    "Coverage",
+    "CoverageTable",
+    "Found",
+    "NamesFound",
     "Turn",
     "applicant",
     "applicant_by_id",
@@ -45,6 +51,7 @@ __all__ = [
     "commissioner_of",
     "county",
     "county_office",
+    "coverage",
     "division",
     "duty",
     "duty_holders",
@@ -54,6 +61,7 @@ __all__ = [
     "organisations",
     "people_on_phone",
     "person_by_last_four",
+    "residents_named",
     "residents_on_number",
     "responsible_bank",
     "roster",
