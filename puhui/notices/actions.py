@@ -18,7 +18,14 @@ from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.journal.entries import stamp
 from puhui.kernel.models import Installation, OutboxMessage
 from puhui.notices.carriers import resolve
-from puhui.notices.models import AnnouncedHead, Notice, TextMessage, TextReply, WebhookEndpoint
+from puhui.notices.models import (
+    AnnouncedHead,
+    Notice,
+    SendingHold,
+    TextMessage,
+    TextReply,
+    WebhookEndpoint,
+)
 from puhui.notices.reach import own_lines
 from puhui.notices.rules import are_callable, digit_of, is_scheme_allowed, target_of
 from puhui.notices.terms import (
@@ -295,6 +302,34 @@ def send_again(work: Work, message: UUID, *, by: Actor) -> None:
     if parked.update(state=OutboxMessage.State.WAITING, due_at=work.now, lease_until=None) != 1:
         raise Refused(Refusals.NOT_PARKED)
     work.record("message_sent_again", ("message", str(message)))
+
+
+@command(Role.SYSTEM)
+def hold_sending(work: Work, reason: str, *, by: Actor) -> None:
+    """From now on nothing leaves for the outside; said again, it stays as it is (contract.md, restore)."""
+    held = SendingHold.objects.bulk_create(
+        [SendingHold(reason=reason, began_at=work.now)], ignore_conflicts=True
+    )
+    work.record("sending_held", ("installation", "1"), reason=reason, count=len(held))
+
+
+@command(Role.SYSTEM)
+def resume_sending(work: Work, *, drop: bool = False, by: Actor) -> int:
+    """Let messages leave again. `drop` parks what was waiting when it was held; returns how many.
+
+    Refuses NOT_HELD.
+    """
+    held = SendingHold.objects.filter(ended_at__isnull=True)
+    began_at = held.order_by("began_at").values_list("began_at", flat=True).first()
+    if began_at is None:
+        raise Refused(Refusals.NOT_HELD)
+    old = OutboxMessage.objects.filter(state="waiting", created_at__lt=began_at)
+    dropped = (
+        old.update(state="parked", lease_until=None, last_error="dropped at arming") if drop else 0
+    )
+    held.update(ended_at=work.now)
+    work.record("sending_resumed", ("installation", "1"), dropped=dropped)
+    return dropped
 
 
 @command(Role.SYSTEM)

@@ -103,3 +103,21 @@ class AnnouncedHead(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="announced_head_is_one")
         ]
+
+
+class SendingHold(models.Model):
+    """While one without an end stands, nothing leaves for the outside: a copy was brought back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    reason = models.TextField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reason"],
+                condition=models.Q(ended_at__isnull=True),
+                name="sending_hold_once",
+            )
+        ]

@@ -46,6 +46,7 @@ WITH due AS MATERIALIZED (
   SELECT message.id FROM kernel_outboxmessage AS message
   WHERE message.state = 'waiting' AND message.kind = %s
     AND message.due_at <= statement_timestamp()
+    AND NOT EXISTS (SELECT FROM notices_sendinghold WHERE ended_at IS NULL)
     AND (message.lease_until IS NULL OR message.lease_until < statement_timestamp())
     AND (message.order_key = '' OR NOT EXISTS (
       SELECT FROM kernel_outboxmessage AS older

@@ -278,4 +278,5 @@ class Refusals:
     EVENTS_BAD = Reason(
         "webhook_events_unknown", "事件名不认识，请从给出的几种里选。", 422, "events"
     )
+    NOT_HELD = Reason("not_held", "发送没有停着，不用再启用。", 409)
     NOT_PARKED = Reason("message_not_parked", "这条消息没有停发，不用重发。")

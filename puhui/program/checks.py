@@ -238,6 +238,33 @@ def settled(db: psycopg.Connection) -> Iterator[Finding]:
         )
 
 
+def sending(db: psycopg.Connection) -> Iterator[Finding]:
+    """A copy that was brought back sends nothing until somebody says so."""
+    if not _exists(db, "notices_sendinghold"):
+        return
+    if db.execute("SELECT 1 FROM notices_sendinghold WHERE ended_at IS NULL").fetchone():
+        yield Finding(
+            Level.WARN,
+            "sending",
+            "held since this copy was brought back: no text message and no webhook leaves",
+            "when this is the installation that people use: puhui arm",
+        )
+
+
+def archiving(db: psycopg.Connection) -> Iterator[Finding]:
+    """The log of changes must reach the folder of backups."""
+    row = db.execute(
+        "SELECT last_failed_wal FROM pg_stat_archiver WHERE last_failed_time > coalesce(last_archived_time, '-infinity')"
+    ).fetchone()
+    if row:
+        yield Finding(
+            Level.WARN,
+            "backup",
+            f"the log of changes is not put away (piece {row[0]})",
+            "is the backup's folder there, writable, with room? `puhui backup DIR` names another",
+        )
+
+
 def debug() -> Iterator[Finding]:
     from django.conf import settings
 
@@ -253,6 +280,8 @@ OF_THE_DATABASE: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] =
     calendar,
     sealing,
     settled,
+    sending,
+    archiving,
 )
 
 

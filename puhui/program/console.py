@@ -1,5 +1,7 @@
 """`puhui`: the program's commands."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import os
@@ -7,9 +9,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from puhui.config import environment
+
+if TYPE_CHECKING:
+    from puhui.program.postgres import Embedded
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -31,6 +36,7 @@ def expected_failures() -> tuple[type[Exception], ...]:
     from django.core.exceptions import ImproperlyConfigured
     from psycopg import OperationalError
 
+    from puhui.program.backup.archive import BackupRefused
     from puhui.program.checks import Unsafe
     from puhui.program.database import MigrationRefused
     from puhui.program.installation import InstallationRefused
@@ -39,6 +45,7 @@ def expected_failures() -> tuple[type[Exception], ...]:
 
     return (
         ImproperlyConfigured, OperationalError, EmbeddedError, Unsafe, MigrationRefused, InstallationRefused, PortTaken,
+        BackupRefused,
     )  # fmt: skip
 
 
@@ -73,6 +80,18 @@ def parser() -> argparse.ArgumentParser:
     divisions.add_argument("townships", type=Path, metavar="TOWNSHIPS.csv")
     divisions.add_argument("villages", type=Path, metavar="VILLAGES.csv")
     add("create-admin", create_admin, "make an administrator and print the one-time credential")
+    copy = add("backup", backup, "take a proved copy; from then on every change is kept beside it")
+    copy.add_argument("folder", type=Path, metavar="DIR")
+    copy.add_argument(
+        "--keep", type=int, default=0, metavar="N", help="remove all but the newest N copies"
+    )
+    back = add("restore", restore, "bring a copy back into an empty place; it sends nothing yet")
+    back.add_argument("folder", type=Path, metavar="DIR")
+    back.add_argument("--to", metavar="TIME", help="as it was then, e.g. '2026-11-22 14:05'")
+    arming = add("arm", arm, "let an installation that was brought back send messages again")
+    arming.add_argument(
+        "--drop", action="store_true", help="first park what was waiting when it was brought back"
+    )
     export = add("export-journal", export_journal, "write the sealed journal to a file")
     export.add_argument("file", type=Path, metavar="FILE")
     verify = add(
@@ -143,15 +162,15 @@ def _require_safe() -> None:
 
 
 @contextmanager
-def _inside() -> Iterator[None]:
+def _inside() -> Iterator[Embedded | None]:
     """A command within a running or stopped installation."""
     import django
 
     from puhui.program import database
 
-    with database.for_command():
+    with database.for_command() as embedded:
         django.setup()
-        yield
+        yield embedded
 
 
 # -- commands that end --------------------------------------------------------------------------
@@ -235,6 +254,36 @@ def create_admin(options: argparse.Namespace) -> int:
 
         made = actions.create_admin(by=SYSTEM)
     print(f"login {made.login}, one-time password {made.password} (shown only now)")
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    with _inside() as embedded:
+        from puhui.program.backup import taking
+
+        print(taking.run(options.folder, embedded, options.keep))
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    from puhui.program.backup import archive, restoring
+
+    print(restoring.run(options.folder, archive.parse_moment(options.to) if options.to else None))
+    return 0
+
+
+def arm(options: argparse.Namespace) -> int:
+    with _inside():
+        from puhui.kernel.actor import SYSTEM
+        from puhui.kernel.command import Refused
+        from puhui.notices import actions
+
+        try:
+            dropped = actions.resume_sending(drop=options.drop, by=SYSTEM)
+        except Refused:
+            print("nothing is held: messages leave as they should")
+            return 0
+    print(f"armed; {dropped} waiting messages were parked" if options.drop else "armed")
     return 0
 
 

@@ -32,15 +32,15 @@ class MigrationRefused(Exception):
 
 
 @contextmanager
-def for_command(*, create: bool = False) -> Iterator[None]:
-    """DATABASE_URL for the length of one command: as given, or the embedded database.
+def for_command(*, create: bool = False) -> Iterator[Embedded | None]:
+    """DATABASE_URL for the length of one command: as given (None), or the embedded database.
 
     The embedded one is used where it runs and started where it does not; it is created only
     for commands that begin an installation.
     """
     if os.environ.get("DATABASE_URL"):
         try:
-            yield
+            yield None
         finally:
             close_pool()
         return
@@ -56,7 +56,7 @@ def for_command(*, create: bool = False) -> Iterator[None]:
     os.environ["DATABASE_URL"] = access.url(APP)
     os.environ["DATABASE_OWNER_URL"] = access.url(OWNER)
     try:
-        yield
+        yield embedded
     finally:
         close_pool()
         if started:

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from puhui.program import folders
+from puhui.program.backup import archive
 from puhui.program.runner import Runner, choose_runner
 
 DATABASE = "puhui"
@@ -85,11 +86,16 @@ class Embedded:
         return self._server.pid if self._server and self._server.poll() is None else None
 
     @property
-    def cluster(self) -> Path:
-        """The data directory that the server uses."""
+    def runner(self) -> Runner:
+        """How the server's binaries are run here."""
         if self._runner is None:
             self._runner = choose_runner(self.home)
-        return self._runner.home / "cluster"
+        return self._runner
+
+    @property
+    def cluster(self) -> Path:
+        """The data directory that the server uses."""
+        return self.runner.home / "cluster"
 
     def start(self) -> Access:
         """Start (the first time: create) the cluster, and wait until it answers."""
@@ -158,9 +164,8 @@ class Embedded:
 
     def _create(self) -> None:
         """Make the cluster beside its place and move it there last, so that it is whole."""
-        cluster, secret = self.cluster, {}
-        for name in ("superuser", "owner", "app"):
-            secret[f"{name}_password"] = secrets.token_urlsafe(24)
+        cluster = self.cluster
+        secret = self.make_secret()
         part = cluster.with_name("cluster.part")
         shutil.rmtree(part, ignore_errors=True)
         password = cluster.with_name("superuser")
@@ -173,8 +178,16 @@ class Embedded:
             password.unlink()
         with (part / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'puhui.conf'\ninclude_if_exists 'operator.conf'\n")
-        folders.write_private(self.home / "secret.json", json.dumps(secret))
         part.rename(cluster)
+
+    def make_secret(self) -> dict[str, str]:
+        """New passwords for the three roles, kept beside the cluster."""
+        secret = {
+            f"{name}_password": secrets.token_urlsafe(24) for name in ("superuser", "owner", "app")
+        }
+        folders.make_private(self.home)
+        folders.write_private(self.home / "secret.json", json.dumps(secret))
+        return secret
 
     def _make_roles(self) -> None:
         assert self.access
@@ -233,9 +246,8 @@ class Embedded:
 
     def _make_socket_folder(self) -> Path:
         """The same folder after each restart: other processes were told its name."""
-        assert self._runner
         if self._socket is None:
-            self._socket = folders.socket_folder(self._runner.home / "run")
+            self._socket = folders.socket_folder(self.runner.home / "run")
         folders.make_private(self._socket)
         self._own(self._socket)
         return self._socket
@@ -285,12 +297,10 @@ class Embedded:
     # -- binaries ---------------------------------------------------------------------------
 
     def _own(self, path: Path) -> None:
-        assert self._runner
-        self._runner.own(path)
+        self.runner.own(path)
 
     def _command(self, name: str, *arguments: str) -> list[str]:
-        assert self._runner
-        return self._runner.command(name, *arguments)
+        return self.runner.command(name, *arguments)
 
     def _run(self, name: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -353,6 +363,9 @@ def server_settings() -> str:
         "maintenance_work_mem = '128MB'",
         "wal_compression = on",
         "max_wal_size = '1GB'",
+        "archive_mode = on",
+        f"archive_command = '{archive.COMMAND}'",
+        f"archive_timeout = {archive.SWITCH_SECONDS}",
         "random_page_cost = 1.1",
         # After a crash: one call for the file system instead of one for each of thousands of files.
         "recovery_init_sync_method = 'syncfs'",

@@ -393,3 +393,29 @@ def test_rows_leased_too_late_in_a_batch_are_put_back_untried(
     assert endpoint.requests == []
     message = only()
     assert (message.attempts, message.lease_until, message.state) == (0, None, "waiting")
+
+
+def test_j1_a_copy_that_was_brought_back_sends_nothing_until_armed(
+    county: world.World, endpoint: Receiver
+) -> None:
+    announce(county, 1)
+    actions.hold_sending("restored", by=SYSTEM)
+    actions.hold_sending("restored", by=SYSTEM)
+    announce(county, 2)
+    assert (sweeps.deliver_webhooks(), endpoint.requests) == (0, [])
+    assert actions.resume_sending(by=SYSTEM) == 0
+    drain()
+    assert numbers(endpoint.accepted) == [1, 2]
+    with pytest.raises(Refused, match="not_held"):
+        actions.resume_sending(by=SYSTEM)
+
+
+def test_what_waited_when_it_was_held_may_be_dropped(
+    county: world.World, endpoint: Receiver
+) -> None:
+    announce(county, 1)
+    actions.hold_sending("restored", by=SYSTEM)
+    announce(county, 2)
+    assert actions.resume_sending(drop=True, by=SYSTEM) == 1
+    sweeps.deliver_webhooks()
+    assert numbers(endpoint.accepted) == [2]
