@@ -42,7 +42,17 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
-CONTEXTS = ["kernel", "parties", "access", "consent", "notices", "catalogue", "market"]
+CONTEXTS = [
+    "kernel",
+    "parties",
+    "access",
+    "consent",
+    "notices",
+    "catalogue",
+    "market",
+    "outreach",
+    "oversight",
+]
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",

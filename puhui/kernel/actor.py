@@ -31,6 +31,8 @@ class Role(enum.StrEnum):
     COUNTY_SUPERVISOR = "finance_monitoring_centre"
     COUNTY_ADMIN = "county_admin"
     AUDITOR = "auditor"
+    SCREEN = "screen"
+    """A wall screen that the county issued: counts, no cases, no person."""
     SYSTEM = "system"
 
 

@@ -28,6 +28,11 @@ def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     return rows.none()
 
 
+def everywhere_or_demands(actor: Actor) -> QuerySet[FinancingDemand]:
+    """What the actor's counts are taken from: a screen counts the county and lists nothing."""
+    return FinancingDemand.objects.all() if actor.role is Role.SCREEN else demands(actor)
+
+
 def _competes(actor: Actor) -> Q:
     """Cases in which the deputy's own bank competes go to another deputy (domain.md ruling 11)."""
     if actor.seconded_from is None:

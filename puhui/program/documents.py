@@ -37,7 +37,17 @@ def main() -> None:
     import django
     from django.conf import settings
 
-    contexts = ("kernel", "parties", "access", "consent", "notices", "catalogue", "market")
+    contexts = (
+        "kernel",
+        "parties",
+        "access",
+        "consent",
+        "notices",
+        "catalogue",
+        "market",
+        "outreach",
+        "oversight",
+    )
     settings.configure(INSTALLED_APPS=[f"puhui.{name}" for name in contexts], USE_TZ=True)
     django.setup()
     write(Path(__file__).resolve().parents[2] / "docs")

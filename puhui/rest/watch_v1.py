@@ -8,6 +8,7 @@ from puhui.kernel.command import NOT_FOUND
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
+from puhui.oversight import queries as oversight
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask, Doors
 from puhui.rest.frame.fields import Cursor, Day, Limit, Page, Word
@@ -72,10 +73,10 @@ def reassign_demand(ask: Ask, ref: str, body: ReassignIn) -> ReassignedOut:
     return ReassignedOut(engagement_ref=fresh, released_ref=ref)
 
 
-@watch.get("/indicators", uses=queries.indicators)
+@watch.get("/indicators", uses=oversight.indicators)
 def get_indicators(ask: Ask, on: Day | None = None) -> IndicatorsOut:
-    """当天的数：每个数带定义、分母和日期
+    """当天的数和累计的数：每个数带名称、定义、分母和日期
 
     五分钟来电按本人的话分开数：本人说打了、银行自报、本人说没打、没打。
     """
-    return IndicatorsOut.model_validate(queries.indicators(ask.by, on))
+    return IndicatorsOut.model_validate(oversight.indicators(ask.by, on))

@@ -14,7 +14,16 @@ from puhui.kernel.lifecycle import Lifecycle, mermaid
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT
 
 ROOM = Path(__file__).parents[2]
-CONTEXTS = ("parties", "access", "notices", "consent", "catalogue", "market")
+CONTEXTS = (
+    "parties",
+    "access",
+    "notices",
+    "consent",
+    "catalogue",
+    "market",
+    "outreach",
+    "oversight",
+)
 
 
 def test_every_table_is_in_the_words() -> None:
@@ -52,6 +61,7 @@ def test_every_public_action_and_query_names_its_policy(context: str, kind: str)
 
 ESTABLISH_THE_ACTOR = {
     "access.queries": {"actor_of_session", "actor_of_key", "stream_topics"},
+    "oversight.queries": {"screen_topics"},
 }
 """What runs before there is an actor: it finds out who asks, and fails closed."""
 

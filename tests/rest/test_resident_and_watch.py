@@ -128,6 +128,11 @@ def test_m009_indicators_keep_confirmed_self_reported_denied_and_late_apart() ->
         "overdue_now": (0, 1),
         "disbursed": (0, None),
         "disbursed_fen": (0, None),
+        "applied_total": (5, None),
+        "approved_total": (0, 5),
+        "approved_total_fen": (0, None),
+        "disbursed_total": (0, 5),
+        "disbursed_total_fen": (0, None),
     }
     assert all(one["definition"] and one["on"] for one in answer.json()["figures"])
     elsewhere = _figures(signed_in(county.other_deputy).get("/watch/indicators"))

@@ -11,6 +11,7 @@ DESK = WatchingDesk(
         ("全部单子", "county-cases"),
         ("督导台账", "county-supervision"),
         ("银行", "county-banks"),
+        ("指标", "county-figures"),
         ("规则", "county-rules"),
         ("告警", "county-alarms"),
     ),

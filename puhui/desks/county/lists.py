@@ -12,6 +12,7 @@ from puhui.desks.county.lists_view import PANELS, People, by_bank, head, panels
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.actor import Role
 from puhui.market import actions, queries
+from puhui.oversight.terms import DEFINITIONS
 from puhui.parties import queries as parties
 from puhui.parties.queries.watching import responsible_banks
 
@@ -32,7 +33,8 @@ def lists_part(request: Request) -> HttpResponse:
 def definitions(request: Request) -> HttpResponse:
     """/county/definitions: what each figure counts, over what, as of when."""
     limits = queries.county_rules(request.actor).limits
-    return DESK.page(request, "county/definitions.html", {"limits": limits})
+    context = {"limits": limits, "definitions": DEFINITIONS.values()}
+    return DESK.page(request, "county/definitions.html", context)
 
 
 def _context(request: Request) -> dict[str, Any]:

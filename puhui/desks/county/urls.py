@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.county import alarms, banks, cases, lists, rules, supervision
+from puhui.desks.county import alarms, banks, cases, figures, lists, rules, supervision
 
 CASE = "cases/<slug:ref>"
 ENGAGEMENT = f"{CASE}/engagements/<slug:engagement>"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("supervision/", supervision.ledger, name="county-supervision"),
     path("supervision/<slug:ref>/log", supervision.log, name="county-log"),
     path("banks/", banks.banks, name="county-banks"),
+    path("figures/", figures.figures, name="county-figures"),
+    path("figures/population", figures.population, name="county-population"),
     path("rules/", rules.rules, name="county-rules"),
     path("rules/change", rules.change, name="county-rules-change"),
     path("rules/duty-day", rules.duty_day, name="county-duty-day"),

@@ -3,7 +3,7 @@
 from puhui.kernel.journal.chain import Head
 from puhui.kernel.journal.entries import Entry
 from puhui.kernel.journal.exporting import export
-from puhui.kernel.journal.reading import Change, recent_changes, timeline
+from puhui.kernel.journal.reading import Change, latest, recent_changes, timeline
 from puhui.kernel.journal.sealing import (
     SealStatus,
     latest_head,
@@ -21,6 +21,7 @@ __all__ = [
     "SealStatus",
     "append",
     "export",
+    "latest",
     "latest_head",
     "personal_data_allowed",
     "recent_changes",

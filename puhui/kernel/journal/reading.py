@@ -33,6 +33,17 @@ SELECT body FROM (
   WHERE demand_ref = ANY(%(demands)s::text[]) AND demand_ref <> ''
 ) AS entry ORDER BY at, id
 """
+_LATEST = """
+SELECT body FROM (
+  (SELECT id, at, body FROM kernel_sealedentry
+   WHERE demand_ref <> '' AND body::jsonb ->> 'action' = ANY(%(actions)s::text[])
+   ORDER BY at DESC LIMIT %(limit)s)
+  UNION
+  (SELECT id, at, body FROM kernel_unsealedentry
+   WHERE demand_ref <> '' AND body::jsonb ->> 'action' = ANY(%(actions)s::text[])
+   ORDER BY at DESC LIMIT %(limit)s)
+) AS entry ORDER BY at DESC, id DESC LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,11 @@ def recent_changes(since: datetime) -> list[Change]:
         Change(one.id, one.at, one.topics, one.action, one.subject[1])
         for one in _entries(_CHANGES, {"since": since})
     ]
+
+
+def latest(actions: Sequence[str], limit: int) -> list[Entry]:
+    """The newest entries of these actions about cases, newest first, sealed or not."""
+    return _entries(_LATEST, {"actions": list(actions), "limit": limit})
 
 
 def timeline(subjects: Sequence[tuple[str, str]]) -> list[Entry]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local
@@ -15,6 +16,7 @@ from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
 from puhui.market.queries.callbacks import judged_demands, judged_engagements
+from puhui.market.queries.measures.facts import Span, cases_of
 from puhui.market.queries.township_lists import waits_still
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind
@@ -62,6 +64,8 @@ class CaseFilter:
     """Open, the clock runs, and nobody has called."""
     open_at_bank: bool = False
     """Live engagements only; of the named bank where one is named."""
+    figure: str = ""
+    """One of measures.FIGURES: the cases that it counts; the days are then the figure's own."""
     since: date | None = None
     until: date | None = None
 
@@ -193,7 +197,11 @@ def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[An
         rows = rows.filter(township_id=wanted.township)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
-    rows = rows.filter(published_between(wanted.since, wanted.until))
+    if wanted.figure:
+        counted = cases_of(wanted.figure, Span(wanted.since, wanted.until))
+        rows = rows.filter(pk__in=RawSQL(*counted))  # noqa: S611 - the statement is ours
+    else:
+        rows = rows.filter(published_between(wanted.since, wanted.until))
     if wanted.waiting:
         rows = rows.filter(
             state__in=("published", "in_progress"),

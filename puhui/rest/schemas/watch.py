@@ -59,8 +59,10 @@ class IndicatorOut(Out):
     """One figure with what it counts. `denominator` is null where it is no share of anything."""
 
     code: str
+    name: str
     value: int
     denominator: int | None
+    denominator_words: str
     definition: str
     on: Day
 

@@ -23,6 +23,7 @@ from puhui.kernel.clock import duration_text, local, local_date, moment_text
 from puhui.market import queries
 from puhui.market.queries.case_lists import CaseFilter, CaseRow
 from puhui.market.terms import Purpose, Term
+from puhui.oversight.terms import BY_FIGURE
 from puhui.parties import queries as parties
 
 PAGE = 50
@@ -86,6 +87,7 @@ def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
         "q": wanted.ref,
         "unread": unread,
         "is_narrowed": wanted != CaseFilter(),
+        "counted": BY_FIGURE.get(wanted.figure),
         "next_address": changed(request.GET, before=found.next_before) if found.next_before else "",
         "is_first": "before" not in request.GET,
         "first_address": changed(request.GET, before=""),

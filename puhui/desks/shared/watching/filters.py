@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES
 from puhui.market.queries import CaseFilter
+from puhui.market.queries.measures import FIGURES
 
 LATE = {
     "any": "有一步超期",
@@ -58,6 +59,7 @@ def read_cases(query: QueryDict) -> tuple[CaseFilter, list[str]]:
         supervised=query.get("supervised") == "1",
         waiting=query.get("waiting") == "1",
         open_at_bank=query.get("open") == "1",
+        figure=figure if (figure := query.get("figure", "")) in FIGURES else "",
         since=read_day(since),
         until=read_day(until),
     )

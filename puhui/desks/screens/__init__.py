@@ -1,0 +1,1 @@
+"""Wall screens: a device of the county, no person."""

@@ -1,0 +1,42 @@
+"""Counts of the main job from one statement of facts; the lists behind them come from it too."""
+
+from puhui.market.queries.measures.day import DayCounts, day_counts
+from puhui.market.queries.measures.facts import FIGURES, UNAPPROVED, UNPAID, Span
+from puhui.market.queries.measures.funnel import (
+    Funnel,
+    MonthRate,
+    Whereabouts,
+    funnel,
+    month_rates,
+    saving_fen,
+    whereabouts,
+)
+from puhui.market.queries.measures.moves import LatestMove, latest_moves
+from puhui.market.queries.measures.tables import (
+    BankMeasures,
+    TownshipMeasures,
+    bank_measures,
+    township_measures,
+)
+
+__all__ = [
+    "FIGURES",
+    "UNAPPROVED",
+    "UNPAID",
+    "BankMeasures",
+    "DayCounts",
+    "Funnel",
+    "LatestMove",
+    "MonthRate",
+    "Span",
+    "TownshipMeasures",
+    "Whereabouts",
+    "bank_measures",
+    "day_counts",
+    "funnel",
+    "latest_moves",
+    "month_rates",
+    "saving_fen",
+    "township_measures",
+    "whereabouts",
+]

@@ -1,0 +1,16 @@
+"""What can be asked of oversight; figures are counted by the floors below."""
+
+from puhui.oversight.queries.indicators import board, coverage, indicators, past_days, prices
+from puhui.oversight.queries.walls import screen_actor, screen_topics, screens, wall
+
+__all__ = [
+    "board",
+    "coverage",
+    "indicators",
+    "past_days",
+    "prices",
+    "screen_actor",
+    "screen_topics",
+    "screens",
+    "wall",
+]
