@@ -13,8 +13,8 @@ from puhui.desks.county.chrome import DESK
 from puhui.desks.county.figures_view import context, export_rows
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import answered
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.typed import Day, Whole, Words
-from puhui.desks.shared.watching.spreadsheets import table_response
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import FieldError, Invalid
 from puhui.oversight import actions, queries
