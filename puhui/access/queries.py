@@ -31,15 +31,24 @@ def actor_of_key(key: str, officer_ref: str) -> Actor:
     return actor
 
 
+QUIET = "quiet:"
+"""Before a topic: the listener is told only that something changed."""
+
+
 def stream_topics(token: str) -> set[str] | None:
-    """What a page may hear of live changes; None for a token that opens nothing."""
+    """What a page may hear of live changes; None for a token that opens nothing.
+
+    A deputy who comes from a bank hears that something changed in the township, never what: it may
+    be a case that went to another deputy (domain.md ruling 11). `QUIET` says so to the stream.
+    """
     actor = actors.of_session(token, Via.PAGE)
     if not actor.is_signed_in:
         return None
     if actor.is_bank:
         return {"banks", f"bank:{actor.organisation_ref}"}
     if actor.role is Role.TOWNSHIP_ADMIN:
-        return {f"township:{code}" for code in actor.areas}
+        quiet = QUIET if actor.seconded_from is not None else ""
+        return {f"{quiet}township:{code}" for code in actor.areas}
     if actor.role is Role.VILLAGE_COMMISSIONER:
         return {f"village:{code}" for code in actor.areas}
     if actor.is_county:

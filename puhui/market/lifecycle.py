@@ -1,4 +1,4 @@
-"""The two lifecycles of the main job. Source: domain.md §2a, domain/state_machines.json."""
+"""The lifecycles of the main job. Source: domain.md §2a, domain/state_machines.json."""
 
 from puhui.kernel.lifecycle import Lifecycle, Move
 
@@ -161,5 +161,16 @@ ENGAGEMENT = Lifecycle(
         Move("cancel", tuple(sorted(LIVE_ENGAGEMENT)), "cancelled", "system", stops=("all",)),
         Move("lapse", ("offered",), "lapsed", "system", stops=("all",)),
         Move("lapse", ("accepted",), "lapsed", "system", stops=("all",)),
+    ),
+)
+
+INTEGRITY = Lifecycle(
+    entity="integrity",
+    states=("open", "handed_over", "closed"),
+    live=frozenset({"open", "handed_over"}),
+    moves=(
+        Move("open", (), "open", "system"),
+        Move("hand_over", ("open",), "handed_over", "county"),
+        Move("close", ("open", "handed_over"), "closed", "county"),
     ),
 )

@@ -13,6 +13,9 @@ from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand
 
+COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
+"""States in which a bank competes for a case, or has it."""
+
 
 def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     """Demands that the actor may see as cases. Banks reach theirs through `engagements`."""
@@ -37,9 +40,7 @@ def _competes(actor: Actor) -> Q:
     """Cases in which the deputy's own bank competes go to another deputy (domain.md ruling 11)."""
     if actor.seconded_from is None:
         return Q(pk__in=[])
-    own = Engagement.objects.filter(
-        bank_id=actor.seconded_from, state__in=LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
-    )
+    own = Engagement.objects.filter(bank_id=actor.seconded_from, state__in=COMPETING)
     return Q(pk__in=own.values("demand_id")) | Q(directed_bank_id=actor.seconded_from)
 
 

@@ -13,6 +13,10 @@ SEQUENCES = {DEMAND: 112_401, ENGAGEMENT: 500_001, CALL: 1, SUPERVISION: 1, FOLL
 """Each with its first number; the second migration makes them."""
 LATER_SEQUENCES = {OBJECTION: 1, RETURN_SHEET: 1}
 """Made by the migration that brought their tables."""
+SURVEY = "market_survey_ref"
+INTEGRITY = "market_integrity_ref"
+SURVEY_SEQUENCES = {SURVEY: 1, INTEGRITY: 1}
+"""As above."""
 
 
 def next_reference(sequence: str) -> str:

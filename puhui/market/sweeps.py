@@ -12,4 +12,17 @@ def forget() -> int:
     return actions.forget_drafts(by=SYSTEM)
 
 
-SWEEPS = [("market.breach", breach, 0.5), ("market.forget", forget, 3600.0)]
+def hand_on() -> int:
+    return actions.hand_on(by=SYSTEM)
+
+
+def survey() -> int:
+    return actions.draw_survey(by=SYSTEM)
+
+
+SWEEPS = [
+    ("market.breach", breach, 0.5),
+    ("market.hand_on", hand_on, 1.0),
+    ("market.survey", survey, 20.0),
+    ("market.forget", forget, 3600.0),
+]

@@ -14,10 +14,10 @@ Who may make a move, which clocks it starts and which it stops stand in the tabl
 def lifecycles() -> str:
     """The page of all lifecycles, diagrams and tables."""
     from puhui.kernel.lifecycle import mermaid
-    from puhui.market.lifecycle import DEMAND, ENGAGEMENT
+    from puhui.market.lifecycle import DEMAND, ENGAGEMENT, INTEGRITY
 
     parts = [HEAD]
-    for one in (DEMAND, ENGAGEMENT):
+    for one in (DEMAND, ENGAGEMENT, INTEGRITY):
         parts.append(f"\n## {one.entity}\n\n```mermaid\n{mermaid(one)}\n```\n")
         parts.append("\n| move | from | to | who | starts | stops |\n|---|---|---|---|---|---|\n")
         parts.extend(

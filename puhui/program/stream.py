@@ -38,6 +38,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 OPEN_DEMANDS = "banks"  # the topic that every bank hears
+QUIET = "quiet:"  # as in access.queries: hear that, not what
 
 
 @dataclass(eq=False)
@@ -111,11 +112,11 @@ class Hub:
     def add(self, listener: Listener) -> None:
         self.listeners.add(listener)
         for topic in listener.topics:
-            self.by_topic.setdefault(topic, set()).add(listener)
+            self.by_topic.setdefault(topic.removeprefix(QUIET), set()).add(listener)
 
     def remove(self, listener: Listener) -> None:
         self.listeners.discard(listener)
-        for topic in listener.topics:
+        for topic in (one.removeprefix(QUIET) for one in listener.topics):
             hearers = self.by_topic.get(topic, set())
             hearers.discard(listener)
             if not hearers:
@@ -189,10 +190,10 @@ def render(change: "Change", topics: Sequence[str]) -> bytes:
     """An event; of its topics only those that the listener may hear.
 
     A bank that hears no more than that the open demands changed does not hear which engagement of
-    which other bank did it.
+    which other bank did it. Who shares no topic aloud hears only that something changed.
     """
     is_anothers = tuple(topics) == (OPEN_DEMANDS,) and change.action.startswith("engagement.")
-    name, ref = ("", "") if is_anothers else (change.action, change.ref)
+    name, ref = ("", "") if is_anothers or not topics else (change.action, change.ref)
     told = {"name": name, "ref": ref, "topics": topics}
     return f"event: change\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 

@@ -118,7 +118,9 @@
     mark(seen[Math.min(seen.length - 1, Math.max(0, at < 0 ? 0 : at + by))], true);
   };
   const jump = (number) => {
-    const panel = all("[data-panel]")[number - 1];
+    // The tabs stand in the order of the lists, wherever the desk lays their panels.
+    const name = all("[data-tab]")[number - 1]?.dataset.tab;
+    const panel = name ? one(`[data-panel="${name}"]`) : all("[data-panel]")[number - 1];
     if (!panel) return;
     if (panel.offsetParent === null) showTab(panel.dataset.panel);
     const row = one("[data-row]", panel);

@@ -11,7 +11,7 @@ import puhui
 from puhui.kernel.actor import POLICIES, Policy
 from puhui.kernel.crypto import declared_fields
 from puhui.kernel.lifecycle import Lifecycle, mermaid
-from puhui.market.lifecycle import DEMAND, ENGAGEMENT
+from puhui.market.lifecycle import DEMAND, ENGAGEMENT, INTEGRITY
 
 ROOM = Path(__file__).parents[2]
 CONTEXTS = (
@@ -86,7 +86,9 @@ def test_policies_admit_somebody_and_are_named_after_their_function() -> None:
         assert policy.name == name and policy.roles and policy.kind in ("action", "query")
 
 
-@pytest.mark.parametrize("lifecycle", [DEMAND, ENGAGEMENT], ids=["demand", "engagement"])
+@pytest.mark.parametrize(
+    "lifecycle", [DEMAND, ENGAGEMENT, INTEGRITY], ids=["demand", "engagement", "integrity"]
+)
 def test_the_diagrams_in_the_documents_are_the_table(lifecycle: Lifecycle) -> None:
     page = (ROOM / "docs" / "lifecycles.md").read_text(encoding="utf-8")
     assert mermaid(lifecycle) in page, "run `puhui lifecycles > docs/lifecycles.md`"

@@ -21,10 +21,11 @@ from pytest_django import Settings
 
 from puhui.access import actions as access
 from puhui.kernel import command
-from puhui.kernel.actor import SYSTEM
+from puhui.kernel.actor import SYSTEM, Role
 from puhui.kernel.command import database_now
 from puhui.kernel.crypto import new_id
 from puhui.kernel.journal import Change, Entry, append
+from puhui.market import actions as market
 from puhui.program import stream
 from puhui.program.supervisor import program
 from tests import world as county
@@ -147,6 +148,24 @@ def test_p3_each_page_hears_what_concerns_it(server: Server, world: World) -> No
     told = [topic for one in first.heard for topic in one["topics"]]
     assert set(told) == {"banks", f"bank:{world.banks[0].ref}"}, "other people's topics stay unsaid"
     assert first.heard[0]["name"] == "planted.change"
+
+
+@pytest.mark.slow
+def test_ruling_11_a_deputy_from_a_bank_hears_that_something_changed_never_what(
+    server: Server, world: World
+) -> None:
+    bank = world.banks[0]
+    card = county.staff("T01", "赵镇长", Role.TOWNSHIP_ADMIN, area=TOWNSHIP, seconded=bank.ref)
+    seconded = server.listen(session_of(card.ref))
+    deputy = server.listen(session_of(world.deputy.ref))
+    case = county.publish(world)
+    taken = market.claim(case.ref, by=bank.officer)
+    await_(lambda: taken.engagement_ref in deputy.refs(), "the other deputy hears of the claim")
+    await_(lambda: len(seconded.heard) >= len(deputy.heard), "the page is told to look again")
+    assert {(one["name"], one["ref"], tuple(one["topics"])) for one in seconded.heard} == {
+        ("", "", ())
+    }
+    assert case.ref not in json.dumps(seconded.heard)
 
 
 @pytest.mark.slow

@@ -46,9 +46,10 @@ def case(request: Request, ref: str) -> HttpResponse:
 
 
 def _acts(case: queries.WatchedCase) -> list[Button]:
-    """A case that nobody holds can be pushed to the bank responsible for its village."""
+    """Push it to the bank responsible for the village while nobody holds it; money that was taken."""
     is_free = case.live == 0 and case.ended_at is None
-    return [Button("推给责任银行", DESK.url("push", case.ref), "post")] if is_free else []
+    push = [Button("推给责任银行", DESK.url("push", case.ref), "post")] if is_free else []
+    return [*push, Button("有人收钱：立件", DESK.url("money", case.ref))]
 
 
 @page(actions.settle_mismatch, actions.view_phone, methods=("POST",))
@@ -144,15 +145,14 @@ def reassign(request: Request, ref: str, engagement: str) -> HttpResponse:
 @page(actions.settle_mismatch, methods=("GET", "POST"))
 def settle(request: Request, ref: str, kind: str) -> HttpResponse:
     """/county/cases/<ref>/mismatches/<kind>: the county's finding."""
-    if kind not in MismatchKind.values:
+    if kind not in MismatchKind.values or kind == MismatchKind.MONEY_TAKEN:
         raise Refused(NOT_FOUND)
     found = queries.watched_case(request.actor, ref)
     label = MismatchKind(kind).label
-    is_money = kind == MismatchKind.MONEY_TAKEN
     sheet = DESK.sheet(
         request,
-        "转纪检监察、公安" if is_money else f"定性：{label}",
-        "已经转了，记下" if is_money else "定下来",
+        f"定性：{label}",
+        "定下来",
         DESK.case(ref),
         subject=f"{subject(found)} · {label}",
         warning="记下以后这一条从“对不上的”里去掉，记录留在台账里，改不了。",

@@ -12,6 +12,8 @@ DESK = WatchingDesk(
         ("督导台账", "county-supervision"),
         ("银行", "county-banks"),
         ("指标", "county-figures"),
+        ("回访", "county-survey"),
+        ("收钱的事", "county-integrity"),
         ("规则", "county-rules"),
         ("告警", "county-alarms"),
     ),

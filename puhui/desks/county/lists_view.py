@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from puhui.desks.county.chrome import DESK
+from puhui.desks.county.survey_view import integrity_row, survey_row
 from puhui.desks.shared.watching.filters import address
 from puhui.desks.shared.watching.rows import Button, Panel, Row
 from puhui.desks.shared.watching.words import at_words, in_short, purpose_words, waited
@@ -15,7 +16,6 @@ from puhui.market.queries import CountyLists
 from puhui.market.queries.county_lists import (
     OverdueBank,
     OverdueCase,
-    RatedCase,
     StalledBank,
     TodayFigures,
     UnclaimedCase,
@@ -30,19 +30,13 @@ PANELS = {
     "overdue": ("此刻超 10 分钟没打电话", "没打电话", "此刻没有银行超时。"),
     "unclaimed": ("没人接", "没人接", "每一笔都有银行接。"),
     "stalled": ("到了日子没结果", "没结果", "都在日子里。"),
+    "survey": ("今天的满意度回访", "回访", "今天的回访打完了。"),
     "mismatches": ("对不上的", "对不上", "两边说的都对得上。"),
-    "ratings": (
-        "今天的满意度",
-        "满意度",
-        "今天还没有群众打分。办完的群众会收到短信，回了就在这里。",
-    ),
 }
 FOOTERS = {
     "overdue": "银行的表满 10 分钟没接上话的在这里；夜里的、群众约了时间的不算。",
     "unclaimed": "发布满 10 分钟 0 家接的在这里。责任银行 = 包这个村的银行。",
-    "ratings": "只放群众自己打的分。县里每天随机电话回访还没有开通，开通前不列名单。",
 }
-GRADES = {1: "不好", 2: "一般", 3: "好"}
 STALLED = (
     ("plan", "初步方案超期"),
     ("investigation", "调查超期"),
@@ -53,7 +47,6 @@ STALLED = (
     ("for_the_customer", "其中等客户材料"),
 )
 ASKED = {
-    MismatchKind.MONEY_TAKEN: "群众打分时说有人收钱，当天要办",
     MismatchKind.CALLBACK: "银行登记打通，群众回没打",
     MismatchKind.VISIT: "银行登记上过门，群众回没来",
     MismatchKind.MONEY: "银行登记放了款，群众回钱没到",
@@ -167,18 +160,25 @@ def panels(
             _unclaimed(one, responsible.get(one.village_code), now) for one in lists.unclaimed
         ),
         "stalled": tuple(_stalled(one, now) for one in lists.stalled),
-        "mismatches": tuple(_mismatch(one, now) for one in lists.mismatches),
-        "ratings": tuple(_rating(one, now) for one in lists.ratings),
+        "survey": tuple(survey_row(one, lists.survey, now) for one in lists.survey.rows),
+        "mismatches": (
+            *(integrity_row(one, now) for one in lists.integrity),
+            *(_mismatch(one, now) for one in lists.mismatches),
+        ),
     }
     counts = {
         "overdue": sum(len(one.cases) for one in lists.overdue),
         "stalled": sum(one.cases for one in lists.stalled),
+        "survey": lists.survey.size,
     }
     oldest = {
         "overdue": [one.late_since for one in lists.overdue],
         "unclaimed": [one.waits_since for one in lists.unclaimed],
         "stalled": [one.oldest_due_at for one in lists.stalled],
-        "mismatches": [one.said_at for one in lists.mismatches],
+        "mismatches": [
+            *(one.opened_at for one in lists.integrity),
+            *(one.said_at for one in lists.mismatches),
+        ],
     }
     return tuple(
         Panel(
@@ -188,12 +188,22 @@ def panels(
             rows=rows[name],
             count=counts.get(name, len(rows[name])),
             empty=empty,
-            oldest=_oldest(oldest.get(name, []), now),
-            footer=FOOTERS.get(name, ""),
-            is_loud=name in ("overdue", "unclaimed"),
+            oldest=f"已打 {lists.survey.done} 个"
+            if name == "survey"
+            else _oldest(oldest.get(name, []), now),
+            footer=_drawn(lists) if name == "survey" else FOOTERS.get(name, ""),
+            more=DESK.url("survey") if name == "survey" else "",
+            is_loud=name in ("overdue", "unclaimed", "mismatches"),
         )
         for name, (title, tab, empty) in PANELS.items()
     )
+
+
+def _drawn(lists: CountyLists) -> str:
+    """Where the list comes from, so that anybody can redo it."""
+    if not lists.survey.seed:
+        return "每天值守开始时系统自己抽。"
+    return f"按银行、按结果分层随机抽，种子号 {lists.survey.seed} 可查。"
 
 
 def _oldest(times: Sequence[datetime], now: datetime) -> str:
@@ -278,42 +288,19 @@ def _stalled(one: StalledBank, now: datetime) -> Row:
 
 def _mismatch(one: Mismatch, now: datetime) -> Row:
     kind = MismatchKind(one.kind)
-    is_money = kind is MismatchKind.MONEY_TAKEN
-    rule = DESK.url("settle", one.demand_ref, kind)
-    look = Button("问群众", DESK.url("phone", one.demand_ref), "look")
     recorded = f"银行登记 {at_words(one.recorded_at, now)}" if one.recorded_at else ""
     seconds = f"{one.seconds} 秒" if one.seconds is not None else ""
     said = "" if kind is MismatchKind.SHORT_CALL else f"群众 {at_words(one.said_at, now)} 说的"
     facts = (ASKED[kind], seconds, recorded, said)
     return Row(
         key=f"m{kind}{one.engagement_ref}",
-        when="收钱" if is_money else in_short(one.said_at, now),
+        when=in_short(one.said_at, now),
         small=one.demand_ref,
-        tone="late" if is_money else "",
-        is_pinned=is_money,
+        tone="",
         code=one.bank_name,
-        title="有人收钱" if is_money else kind.label,
+        title=kind.label,
         facts=" · ".join(fact for fact in facts if fact),
         address=DESK.case(one.demand_ref),
-        main=Button("转纪检监察", rule, style="urge") if is_money else Button("定性", rule),
-        others=(look,),
-    )
-
-
-def _rating(one: RatedCase, now: datetime) -> Row:
-    speed = f"来电 {GRADES[one.speed]}" if one.speed else ""
-    kept = f"说到做到 {GRADES[one.kept_word]}" if one.kept_word else ""
-    worst = min((grade for grade in (one.speed, one.kept_word) if grade), default=3)
-    words = f"“{one.words}”" if one.words else ""
-    return Row(
-        key=f"r{one.demand_ref}",
-        when=at_words(one.at, now),
-        small=one.demand_ref,
-        tone="late" if worst == 1 else "",
-        code=one.bank_name,
-        title={"refused": "没办成", "not_selected": "没选这家", "lapsed": "准信过期"}.get(
-            one.state, "办成"
-        ),
-        facts=" · ".join(fact for fact in (speed, kept, words) if fact) or "没打分",
-        address=DESK.case(one.demand_ref),
+        main=Button("定性", DESK.url("settle", one.demand_ref, kind)),
+        others=(Button("问群众", DESK.url("phone", one.demand_ref), "look"),),
     )

@@ -32,14 +32,20 @@ LABELS: dict[str, tuple[str, str]] = {
     "confirmation_seconds": ("代填等本人回复", "秒"),
     "slots": ("一笔几家接", "家"),
     "uncalled_per_officer": ("接了没打，每人最多", "笔"),
+    "survey_per_day": ("每天电话回访", "人"),
+    "survey_rest_days": ("同一个人再回访隔", "天"),
+    "survey_lookback_days": ("从近几天办结的里抽", "天"),
+    "recheck_percent": ("代办抽查至少", "%"),
     "duty_opens": ("几点开始值守", ""),
     "duty_closes": ("几点结束值守", ""),
     "duty_working_days_only": ("只在工作日值守", "只有工作日按上面的时段，其余日子不值守"),
 }
+CALLS = ("survey_per_day", "survey_rest_days", "survey_lookback_days", "recheck_percent")
 GROUPS = (
     ("打电话", tuple(LABELS)[:7]),
     ("往下办", tuple(LABELS)[7:19]),
-    ("接单和值守", tuple(LABELS)[19:]),
+    ("接单和值守", tuple(name for name in tuple(LABELS)[19:] if name not in CALLS)),
+    ("回访和抽查", CALLS),
 )
 
 

@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.county import alarms, banks, cases, figures, lists, rules, supervision
+from puhui.desks.county import (
+    alarms,
+    banks,
+    cases,
+    figures,
+    integrity,
+    lists,
+    rules,
+    supervision,
+    survey,
+)
 
 CASE = "cases/<slug:ref>"
 ENGAGEMENT = f"{CASE}/engagements/<slug:engagement>"
+CALL = "survey/calls/<slug:ref>"
+CASE_OF_MONEY = "integrity/<slug:ref>"
 FOLLOW_UP = f"{CASE}/follow-ups/<slug:follow_up>"
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +37,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{ENGAGEMENT}/reassign", cases.reassign, name="county-reassign"),
     path("supervision/", supervision.ledger, name="county-supervision"),
     path("supervision/<slug:ref>/log", supervision.log, name="county-log"),
+    path(f"{CASE}/money", integrity.report, name="county-money"),
+    path("integrity/", integrity.cases, name="county-integrity"),
+    path(f"{CASE_OF_MONEY}/", integrity.case, name="county-integrity-case"),
+    path(f"{CASE_OF_MONEY}/hand", integrity.hand, name="county-integrity-hand"),
+    path(f"{CASE_OF_MONEY}/note", integrity.note, name="county-integrity-note"),
+    path(f"{CASE_OF_MONEY}/close", integrity.close, name="county-integrity-close"),
+    path("survey/", survey.survey, name="county-survey"),
+    path("survey/<slug:day>/", survey.draw, name="county-survey-draw"),
+    path(f"{CALL}/phone", survey.call, name="county-survey-call"),
+    path(f"{CALL}/answers", survey.answers, name="county-survey-answers"),
+    path(f"{CALL}/missed", survey.miss, name="county-survey-miss"),
+    path(f"{CALL}/declined", survey.decline, name="county-survey-decline"),
     path("banks/", banks.banks, name="county-banks"),
     path("figures/", figures.figures, name="county-figures"),
     path("figures/population", figures.population, name="county-population"),

@@ -4,7 +4,14 @@ from puhui.market.actions.answering import confirm_report, rate_service, take_te
 from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
 from puhui.market.actions.claiming import claim, release
+from puhui.market.actions.drawing import draw_survey
 from puhui.market.actions.helping import draft_for
+from puhui.market.actions.integrity import (
+    close_integrity,
+    hand_over_integrity,
+    note_integrity,
+    report_money_taken,
+)
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
     accept_offer,
@@ -24,6 +31,7 @@ from puhui.market.actions.publishing import (
     publish,
     republish,
 )
+from puhui.market.actions.recusing import hand_on
 from puhui.market.actions.returning import (
     record_disbursement,
     record_signing,
@@ -39,6 +47,12 @@ from puhui.market.actions.supervising import (
     log_supervision,
     nudge,
     reassign,
+)
+from puhui.market.actions.surveying import (
+    decline_survey,
+    miss_survey,
+    record_survey,
+    view_survey_phone,
 )
 from puhui.market.actions.viewing import Contact, view_contact, view_phone
 from puhui.market.actions.visiting import (
@@ -67,18 +81,25 @@ __all__ = [
     "change_call_time",
     "claim",
     "close_follow_up",
+    "close_integrity",
     "confirm_report",
     "decline_plan",
+    "decline_survey",
     "draft_for",
+    "draw_survey",
     "drop_draft",
     "fill_awaiting",
     "forget_drafts",
+    "hand_on",
+    "hand_over_integrity",
     "hand_to_township",
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
     "load_calendar",
     "log_supervision",
+    "miss_survey",
+    "note_integrity",
     "nudge",
     "open_to_all",
     "pause",
@@ -89,9 +110,11 @@ __all__ = [
     "record_callback",
     "record_disbursement",
     "record_signing",
+    "record_survey",
     "refuse",
     "release",
     "report_investigation",
+    "report_money_taken",
     "republish",
     "resume",
     "say_ready",
@@ -107,5 +130,6 @@ __all__ = [
     "take_text_reply",
     "view_contact",
     "view_phone",
+    "view_survey_phone",
     "withdraw",
 ]

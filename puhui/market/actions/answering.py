@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
+from puhui.market.actions.asking import ask, close
+from puhui.market.actions.drawing import list_unhappy
 from puhui.market.actions.ending import is_signed, open_follow_up
 from puhui.market.actions.helping import confirmed, void
+from puhui.market.actions.integrity import open_case
 from puhui.market.actions.pausing import confirm_pause, end_pause
 from puhui.market.actions.publishing import open_to_all, republish
 from puhui.market.actions.withdrawing import cancel
@@ -15,11 +18,12 @@ from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, LoanReturn, Question, Rating
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.telling import Tellings, topics
-from puhui.market.terms import QuestionKind, Refusals
+from puhui.market.terms import QuestionKind, Refusals, ReportSource
 from puhui.notices import actions as notices
 
 DIGITS = {"1": "yes", "2": "no"}
 GRADES = {"1": "good", "2": "fair", "3": "bad"}
+GRADE_POINTS = {"good": 3, "fair": 2, "bad": 1}
 
 
 @command(Role.RESIDENT)
@@ -150,6 +154,26 @@ def _money(
 ) -> None:
     word = "confirmed" if answer == "yes" else "denied"
     LoanReturn.objects.filter(engagement=engagement).update(money_word=word, money_word_at=work.now)
+    is_rated = Rating.objects.filter(engagement=engagement).exists()
+    if answer == "yes" and engagement is not None and not is_rated:
+        tell = Tellings.of(demand, work.now)
+        ask(work, demand, QuestionKind.SATISFIED, engagement, "S20", tell)
+        tell.write()
+
+
+def _satisfied(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """One word by text message, kept apart from the county's calls; “不好” is phoned (S20)."""
+    if engagement is None or answer not in GRADE_POINTS:
+        return
+    Rating.objects.update_or_create(
+        engagement=engagement,
+        defaults={"overall": GRADE_POINTS[answer]},
+        create_defaults={"overall": GRADE_POINTS[answer], "at": work.now},
+    )
+    if answer == "bad":
+        list_unhappy(work, demand, engagement)
 
 
 def _open_to_all(
@@ -231,6 +255,7 @@ EFFECTS = {
     QuestionKind.MONEY: _money,
     QuestionKind.OPEN_TO_ALL: _open_to_all,
     QuestionKind.STILL_WANTED: _still_wanted,
+    QuestionKind.SATISFIED: _satisfied,
 }
 
 
@@ -248,28 +273,35 @@ def rate_service(
 ) -> None:
     """Rate how it went, 1 bad to 3 good (content.md §1.10); once, changeable while shown.
 
-    Refuses NOT_FOUND, STATE, ANSWER_BAD.
+    Where money was taken an integrity case opens the same day; the bank never sees that it was said,
+    and taking the word back later does not undo the case. Refuses NOT_FOUND, STATE, ANSWER_BAD.
     """
     demand, engagement = lock_engagement(by, engagement_ref)
     if engagement.state not in ("disbursed", "settled", "refused", "not_selected", "lapsed"):
         raise Refused(Refusals.STATE)
     if any(grade not in (None, 1, 2, 3) for grade in (speed, kept_word)) or len(words) > 200:
         raise Refused(Refusals.ANSWER_BAD)
+    before = Rating.objects.filter(engagement=engagement).first()
     row = Rating(
         engagement=engagement,
         speed=speed,
         kept_word=kept_word,
+        overall=before.overall if before else None,
         money_taken=money_taken,
         words=words.strip(),
         may_tell_bank=may_tell_bank,
         at=work.now,
     )
-    row.save(force_insert=not Rating.objects.filter(engagement=engagement).exists())
+    row.save(force_insert=before is None)
+    close(work.now, QuestionKind.SATISFIED, engagement=engagement)
     work.record(
         "engagement.rate",
         ("engagement", engagement.ref),
         demand=demand.ref,
         topics=topics(demand),
         bank=engagement.bank.ref,
-        money_taken=bool(money_taken),
     )
+    if money_taken and not (before and before.money_taken):
+        open_case(
+            work, ReportSource.RATING, demand=demand, engagement=engagement, words=words, by=by
+        )

@@ -89,10 +89,13 @@ def hand_to_township(work: Work, follow_up_ref: str, *, by: Actor) -> str:
 def settle_mismatch(work: Work, demand_ref: str, kind: str, words: str, *, by: Actor) -> None:
     """Note what the county found where two sides do not agree; the case then leaves that list.
 
-    `kind` is a MismatchKind. Refuses NOT_FOUND, WORDS_EMPTY.
+    `kind` is a MismatchKind; money taken is an integrity case and is closed there. Refuses
+    NOT_FOUND, WORDS_EMPTY, INTEGRITY_APART.
     """
     if kind not in MismatchKind.values:
         raise Refused(NOT_FOUND)
+    if kind == MismatchKind.MONEY_TAKEN:
+        raise Refused(Refusals.INTEGRITY_APART)
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise Refused(Refusals.WORDS_EMPTY)
     demand = lock_demand(by, demand_ref)

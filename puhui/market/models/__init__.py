@@ -3,6 +3,7 @@
 from puhui.market.models.clocks import Clock, ClockRules, DutyDay
 from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
+from puhui.market.models.integrity import IntegrityCase, IntegrityStep
 from puhui.market.models.returns import (
     CustomerPause,
     Objection,
@@ -11,6 +12,7 @@ from puhui.market.models.returns import (
     SheetDifference,
     TalkRequest,
 )
+from puhui.market.models.surveys import SurveyCall, SurveyDraw
 from puhui.market.models.watching import CaseNote, FollowUp, Supervision, SupervisionStep
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "Engagement",
     "FinancingDemand",
     "FollowUp",
+    "IntegrityCase",
+    "IntegrityStep",
     "LoanReturn",
     "Objection",
     "Proposal",
@@ -34,5 +38,7 @@ __all__ = [
     "SheetDifference",
     "Supervision",
     "SupervisionStep",
+    "SurveyCall",
+    "SurveyDraw",
     "TalkRequest",
 ]

@@ -156,6 +156,8 @@ class Rating(models.Model):
     )
     speed = models.SmallIntegerField(null=True)
     kept_word = models.SmallIntegerField(null=True)
+    overall = models.SmallIntegerField(null=True)
+    """By text message (S20): one question only. Kept apart from the county's calls."""
     money_taken = models.BooleanField(null=True)
     words = EncryptedText(
         data_class="C2", purpose="满意度", retention=DEMAND_RETENTION, blank=True, default=""

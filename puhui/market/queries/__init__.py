@@ -35,6 +35,11 @@ from puhui.market.queries.banks import (
 from puhui.market.queries.case_lists import BankFigures, CaseFilter, bank_figures, cases
 from puhui.market.queries.county_lists import CountyLists, county_lists
 from puhui.market.queries.county_rules import awaiting_clocks, county_rules
+from puhui.market.queries.integrity import (
+    IntegrityView,
+    integrity_case,
+    integrity_cases,
+)
 from puhui.market.queries.ledger import LedgerFilter, supervision_ledger, supervision_record
 from puhui.market.queries.measures import (
     BankMeasures,
@@ -65,6 +70,17 @@ from puhui.market.queries.supervisors import (
     supervision_records,
     timeline,
 )
+from puhui.market.queries.surveys import (
+    BankSatisfaction,
+    Redrawn,
+    SurveyToday,
+    own_satisfaction,
+    redrawn,
+    satisfaction,
+    survey_call,
+    survey_draws,
+    survey_today,
+)
 from puhui.market.queries.township_lists import TownshipLists, township_lists
 from puhui.market.queries.views import (
     BankCase,
@@ -82,6 +98,7 @@ __all__ = [
     "BankFigures",
     "BankLists",
     "BankMeasures",
+    "BankSatisfaction",
     "CaseFilter",
     "ClockView",
     "CountyLists",
@@ -91,6 +108,7 @@ __all__ = [
     "FollowUpLine",
     "Funnel",
     "GivenRating",
+    "IntegrityView",
     "LatestMove",
     "LedgerFilter",
     "ListedCase",
@@ -98,9 +116,11 @@ __all__ = [
     "OpenDemand",
     "OverdueEngagement",
     "ProposalView",
+    "Redrawn",
     "Span",
     "SupervisedDemand",
     "SupervisionView",
+    "SurveyToday",
     "TableFilter",
     "TableRow",
     "TimelineEntry",
@@ -127,6 +147,8 @@ __all__ = [
     "engagement",
     "funnel",
     "has_engagement",
+    "integrity_case",
+    "integrity_cases",
     "kept_draft",
     "latest_moves",
     "listed_case",
@@ -139,14 +161,20 @@ __all__ = [
     "open_demand",
     "open_demands",
     "overdue_engagements",
+    "own_satisfaction",
     "reaches_engagement",
+    "redrawn",
     "request_errors",
+    "satisfaction",
     "saving_fen",
     "supervised_demand",
     "supervised_demands",
     "supervision_ledger",
     "supervision_record",
     "supervision_records",
+    "survey_call",
+    "survey_draws",
+    "survey_today",
     "timeline",
     "township_lists",
     "township_measures",

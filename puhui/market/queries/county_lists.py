@@ -16,12 +16,13 @@ from puhui.market.models import (
     Engagement,
     FinancingDemand,
     FollowUp,
-    Rating,
     Supervision,
     SupervisionStep,
 )
 from puhui.market.queries.callbacks import judged_demands
+from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
+from puhui.market.queries.surveys import SurveyToday, survey_rows
 from puhui.market.queries.township_lists import waits_still
 from puhui.market.terms import ClockKind
 
@@ -103,19 +104,6 @@ class StalledBank:
 
 
 @dataclass(frozen=True, slots=True)
-class RatedCase:
-    """What an applicant said of a finished case; grades 1 bad to 3 good."""
-
-    demand_ref: str
-    bank_name: str
-    state: str
-    speed: int | None
-    kept_word: int | None
-    words: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TodayFigures:
     """Demands published today. `judged`: their five minutes are over or somebody called."""
 
@@ -139,7 +127,8 @@ class CountyLists:
     overdue: tuple[OverdueBank, ...]
     unclaimed: tuple[UnclaimedCase, ...]
     stalled: tuple[StalledBank, ...]
-    ratings: tuple[RatedCase, ...]
+    survey: SurveyToday
+    integrity: tuple[IntegrityView, ...]
     mismatches: tuple[Mismatch, ...]
 
 
@@ -147,7 +136,7 @@ class CountyLists:
 def county_lists(actor: Actor) -> CountyLists:
     """The county's lists and figures, most late first (M008, M011, content.md §3.3).
 
-    Fourteen statements, however many cases there are.
+    Sixteen statements, however many cases there are.
     """
     now = database_now()
     today = day_start(now)
@@ -157,7 +146,8 @@ def county_lists(actor: Actor) -> CountyLists:
         overdue=_overdue(today),
         unclaimed=_unclaimed(),
         stalled=_stalled(),
-        ratings=_ratings(today),
+        survey=survey_rows(now),
+        integrity=tuple(open_integrity()),
         mismatches=found_mismatches(),
     )
 
@@ -286,22 +276,4 @@ def _stalled_bank(clocks: list[Clock]) -> StalledBank:
         cases=len(engagements),
         oldest_due_at=first.due_at,
         **{kind.value: sum(one.kind == kind for one in clocks) for kind in LATE_STEPS},
-    )
-
-
-def _ratings(today: datetime) -> tuple[RatedCase, ...]:
-    rows = Rating.objects.filter(at__gte=today).select_related(
-        "engagement__demand", "engagement__bank"
-    )
-    return tuple(
-        RatedCase(
-            demand_ref=row.engagement.demand.ref,
-            bank_name=row.engagement.bank.name,
-            state=row.engagement.state,
-            speed=row.speed,
-            kept_word=row.kept_word,
-            words=row.words,
-            at=row.at,
-        )
-        for row in rows.order_by("-at")[:ROWS]
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
-from puhui.market.models import CallAttempt, CaseNote, Engagement, LoanReturn, Question, Rating
+from puhui.market.models import CallAttempt, CaseNote, Engagement, LoanReturn, Question
 from puhui.market.terms import FINDING, CallResult, MismatchKind, QuestionKind
 
 SHORTEST_CALL_SECONDS = 10
@@ -40,18 +40,9 @@ def is_settled(kind: str, said: str, demand: str) -> Exists:
 
 
 def found_mismatches() -> tuple[Mismatch, ...]:
-    """Money taken first, then the oldest word first; each goes once the county has ruled."""
-    taken = [
-        _mismatch(MismatchKind.MONEY_TAKEN, row.engagement, row.at)
-        for row in Rating.objects.filter(
-            ~is_settled(MismatchKind.MONEY_TAKEN, "at", "engagement__demand"), money_taken=True
-        ).select_related("engagement__demand", "engagement__bank")[:ROWS]
-    ]
+    """The oldest word first; each goes once the county has ruled. Money taken stands apart."""
     others = [*_denied_calls(), *_about_money(), *_short_calls()]
-    return (
-        *sorted(taken, key=lambda one: one.said_at),
-        *sorted(others, key=lambda one: one.said_at)[:ROWS],
-    )
+    return tuple(sorted(others, key=lambda one: one.said_at)[:ROWS])
 
 
 def _denied_calls() -> Iterable[Mismatch]:

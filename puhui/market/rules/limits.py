@@ -33,6 +33,10 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "attempts_needed": (1, 10),
     "slots": (1, 100),
     "uncalled_per_officer": (1, 10_000),
+    "survey_per_day": (0, 200),
+    "survey_rest_days": (1, 730),
+    "survey_lookback_days": (1, 180),
+    "recheck_percent": (5, 100),
 }
 """Least and most of each limit; the supervision limit is at least the callback limit."""
 

@@ -30,6 +30,10 @@ class ClockLimits:
     attempts_needed: int = 3
     slots: int = 3
     uncalled_per_officer: int = 3
+    survey_per_day: int = 10
+    survey_rest_days: int = 90
+    survey_lookback_days: int = 30
+    recheck_percent: int = 5
     duty_opens: str = "07:30"
     duty_closes: str = "21:30"
     duty_working_days_only: bool = False

@@ -178,3 +178,9 @@ class Refusals:
     PERSONAL_DATA_CLOSED = Reason(
         "journal_not_sealing", "台账超过 30 分钟没有封存，个人信息暂停显示。", 503
     )
+    ANSWER_MISSING = Reason("answer_missing", "这一问要选一个。", 422)
+    SCORE_BAD = Reason("score_out_of_range", "分数是 1 到 5。", 422)
+    OFFICE_EMPTY = Reason("office_empty", "请选转给哪个部门。", 422, "office")
+    RECEIVER_EMPTY = Reason("receiver_empty", "请写那边谁接的、编号是多少。", 422, "receiver")
+    FINDING_EMPTY = Reason("finding_empty", "请选查下来怎么样。", 422, "finding")
+    INTEGRITY_APART = Reason("integrity_apart", "有人收钱的事单独立件，在“收钱的事”里办。")

@@ -47,8 +47,7 @@ def test_the_five_lists_say_what_is_good_when_they_are_empty(desk: Client) -> No
         "每一笔都有银行接。",
         "都在日子里。",
         "两边说的都对得上。",
-        "今天还没有群众打分。",
-        "随机电话回访还没有开通",
+        "今天的回访打完了。",
     ):
         assert words in page
 
@@ -229,14 +228,23 @@ def test_somebody_took_money_is_pinned_until_it_is_handed_on(
     page = read(desk.get("/county/"))
     assert page.index("有人收钱") < page.index("10秒以内的“打通了”")
     assert "pinned" in desk.get("/county/").content.decode()
-    address = f"/county/cases/{case.ref}/mismatches/money_taken"
-    empty = desk.post(address, {"words": ""})
+    (row,) = queries.county_lists(county.supervisor).integrity
+    address = f"/county/integrity/{row.ref}/hand"
+    empty = desk.post(address, {"receiver": ""})
     assert empty.status_code == 422
-    assert "没查实不能定" in read(empty)
-    assert desk.post(address, {"words": "转县纪委监委，王科长接"}).status_code == 302
-    assert "有人收钱" not in read(desk.get("/county/"))
+    assert "请选转给哪个部门。" in read(empty) and "编号是多少" in read(empty)
+    typed = {"office": "discipline", "receiver": "信访室王同志，2026-31 号"}
+    assert desk.post(address, typed).status_code == 302
+    assert "有人收钱银行" not in read(desk.get("/county/"))
+    assert "件1" not in read(desk.get("/county/"))
     assert short.ref in desk.get("/county/").content.decode()
-    assert "核实：有人收钱" in read(desk.get(f"/county/cases/{case.ref}/"))
+    told = read(desk.get(f"/county/integrity/{row.ref}/"))
+    assert "转给·纪检监察" in told and "信访室王同志" in told
+    for nobody in (county.deputy, county.bank.head, county.bank.officer):
+        browser = watched.browser(nobody)
+        for page in ("", f"{row.ref}/", f"{row.ref}/hand"):
+            assert browser.get(f"/county/integrity/{page}").status_code == 404
+    assert desk.get(f"/county/cases/{case.ref}/mismatches/money_taken").status_code == 404
     for kind in ("gossip", "callback"):
         expected = 404 if kind == "gossip" else 200
         assert desk.get(f"/county/cases/{case.ref}/mismatches/{kind}").status_code == expected

@@ -14,7 +14,20 @@ from puhui.market.terms import QuestionKind
 
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 ACTIONS = Path("puhui/market/actions")
-NOT_OF_A_CASE = {"clock.fill_awaiting", "clock_rules.set", "duty_day.set", "calendar.load"}
+NOT_OF_A_CASE = {
+    "clock.fill_awaiting",
+    "clock_rules.set",
+    "duty_day.set",
+    "calendar.load",
+    "survey.draw",
+    "survey.replace",
+    "integrity.open",
+    "integrity.said",
+    "integrity.note",
+    "integrity.hand_over",
+    "integrity.close",
+}
+"""Of the county's office, not of a case: what the accused bank would read stays out of its story."""
 
 
 def entry(action: str, **facts: object) -> TimelineEntry:

@@ -46,5 +46,7 @@ class Panel:
     empty: str
     oldest: str = ""
     footer: str = ""
+    more: str = ""
+    """Where the whole of it is."""
     is_loud: bool = False
     """Whether a new row is announced with a sound."""

@@ -1,0 +1,103 @@
+"""Integrity cases: the county's own and the auditor's, nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from puhui.kernel.actor import COUNTY, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.market.models import IntegrityCase, IntegrityStep
+from puhui.parties.terms import mask_name
+
+READERS = (*COUNTY, Role.AUDITOR)
+ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityStepView:
+    """One thing said or done; `kind` said, note, handed_over, closed."""
+
+    at: datetime
+    kind: str
+    source: str
+    by_ref: str
+    role: str
+    receiver: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityView:
+    """An integrity case with its record, oldest step first."""
+
+    ref: str
+    demand_ref: str
+    bank_name: str
+    source: str
+    state: str
+    opened_at: datetime
+    due_at: datetime
+    owner_masked: str
+    handed_at: datetime | None
+    handed_to: str
+    finding: str
+    closed_at: datetime | None
+    steps: tuple[IntegrityStepView, ...]
+
+
+@query(*READERS)
+def integrity_cases(actor: Actor, *, state: str = "") -> tuple[IntegrityView, ...]:
+    """Integrity cases, open ones first, then the newest; at most 200. Two statements."""
+    rows = IntegrityCase.objects.all()
+    if state:
+        rows = rows.filter(state=state)
+    found = _whole(rows).order_by("-opened_at")[:ROWS]
+    rank = {"open": 0, "handed_over": 1}
+    return tuple(sorted((_view(one) for one in found), key=lambda one: rank.get(one.state, 2)))
+
+
+@query(*READERS)
+def integrity_case(actor: Actor, ref: str) -> IntegrityView:
+    """One integrity case. Refuses NOT_FOUND."""
+    found = _whole(IntegrityCase.objects.filter(ref=ref)).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return _view(found)
+
+
+def open_integrity() -> list[IntegrityView]:
+    """What nobody has handed over yet, the oldest first: on top of the county's list in red."""
+    rows = IntegrityCase.objects.filter(state="open").order_by("opened_at")
+    return [_view(one) for one in _whole(rows)[:ROWS]]
+
+
+def _whole(rows: QuerySet[IntegrityCase]) -> QuerySet[IntegrityCase]:
+    return rows.select_related("demand", "bank", "owner").prefetch_related(
+        Prefetch("steps", IntegrityStep.objects.order_by("at", "id"))
+    )
+
+
+def _view(row: IntegrityCase) -> IntegrityView:
+    return IntegrityView(
+        ref=row.ref,
+        demand_ref=row.demand.ref if row.demand else "",
+        bank_name=row.bank.name if row.bank else "",
+        source=row.source,
+        state=row.state,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        owner_masked=mask_name(row.owner.name) if row.owner else "",
+        handed_at=row.handed_at,
+        handed_to=row.handed_to,
+        finding=row.finding,
+        closed_at=row.closed_at,
+        steps=tuple(
+            IntegrityStepView(
+                one.at, one.kind, one.source, one.by_ref, one.role, one.receiver, one.words
+            )
+            for one in row.steps.all()
+        ),
+    )

@@ -1,0 +1,272 @@
+"""The county's daily random calls: drawn once, redone from the seed, nobody twice, misses replaced."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.db import connection
+
+from puhui.kernel import journal
+from puhui.kernel.actor import NotAllowed
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import Invalid, Refused, database_now
+from puhui.market import actions, queries
+from puhui.market.models import SurveyCall, SurveyDraw
+from puhui.market.rules.surveys import Candidate, drawn, share_of
+from puhui.market.terms import SurveyAnswers
+from puhui.notices.models import TextMessage
+from tests import world
+from tests.desks import watched
+
+pytestmark = pytest.mark.django_db
+
+GOOD = SurveyAnswers("yes", "within_5", "yes", "yes", "same", False, 5, 4, "都挺好", True)
+TAKEN = SurveyAnswers(
+    "yes", "within_5", "yes", "yes", "same", True, 5, 5, "", True, "客户经理要了两条烟"
+)
+
+
+@pytest.fixture
+def county() -> world.World:
+    return world.build(banks=3)
+
+
+def refused(county: world.World, bank: int = 0) -> watched.Case:
+    case = watched.called(county, bank)
+    actions.refuse(case.engagement, "R07", by=county.banks[bank].officer)
+    return case
+
+
+def withdrawn(county: world.World) -> watched.Case:
+    case = watched.called(county, 1)
+    actions.withdraw(case.ref, by=case.applicant)
+    return case
+
+
+def journalled(action: str) -> list[dict[str, object]]:
+    return [
+        dict(one.facts)
+        for one in journal.timeline([("survey", local_date(database_now()).isoformat())])
+        if one.action == action
+    ]
+
+
+def by_hand(frame: list[list[str]], seed: str) -> list[str]:
+    """The draw as anybody can redo it with a calculator for SHA-256 and the rule on the page."""
+
+    def key(*parts: str) -> str:
+        return sha256("|".join((seed, *parts)).encode()).hexdigest()
+
+    queues = []
+    for outcome in sorted({row[0] for row in frame}, key=lambda one: key("outcome", one)):
+        banks = sorted(
+            {row[1] for row in frame if row[0] == outcome},
+            key=lambda one: key(f"bank {outcome}", one),
+        )
+        piles = [
+            sorted((r[2] for r in frame if r[:2] == [outcome, bank]), key=lambda d: key("case", d))
+            for bank in banks
+        ]
+        queues.append([pile[n] for n in range(len(frame)) for pile in piles if n < len(pile)])
+    return [queue[n] for n in range(len(frame)) for queue in queues if n < len(queue)]
+
+
+def test_m013_the_draw_is_redone_from_its_seed_and_stands_in_the_journal(
+    county: world.World,
+) -> None:
+    cases = [refused(county, number % 2) for number in range(4)] + [withdrawn(county)]
+    cases.append(watched.funded(county))
+    actions.set_clock_rules({"survey_per_day": 3}, by=county.admin)
+    assert actions.draw_survey(by=world.SYSTEM) == 3
+    assert actions.draw_survey(by=world.SYSTEM) == 0
+    draw = SurveyDraw.objects.get()
+    assert {row[2] for row in draw.frame} == {one.ref for one in cases}
+    assert {row[0] for row in draw.frame} == {"funded", "refused", "withdrawn"}
+    listed = list(SurveyCall.objects.order_by("position").values_list("demand__ref", flat=True))
+    assert listed == by_hand(draw.frame, draw.seed)[:3]
+    (told,) = journalled("survey.draw")
+    assert (told["seed"], told["size"], told["frame"]) == (draw.seed, 3, 6)
+    assert told["drawn"] == listed
+    assert told["frame_sha256"] == sha256(json.dumps(draw.frame).encode()).hexdigest()
+    again = queries.redrawn(county.supervisor, draw.day)
+    assert again.agrees and [row[3] for row in again.rows] == listed
+    outcomes = [row[1] for row in again.rows]
+    assert len(set(outcomes)) == 3, "outcomes take turns"
+    SurveyDraw.objects.update(seed="00000000" if draw.seed != "00000000" else "00000001")
+    assert queries.redrawn(county.supervisor, draw.day).agrees is (
+        by_hand(draw.frame, SurveyDraw.objects.get().seed)[:3] == listed
+    )
+
+
+def test_m013_another_seed_draws_otherwise_and_every_stratum_gets_its_turn() -> None:
+    frame = [
+        Candidate(outcome, bank, f"{outcome}{bank}{n}")
+        for outcome in ("funded", "refused", "withdrawn", "unreached")
+        for bank in ("B01", "B02", "B03")
+        for n in range(20)
+    ]
+    first, second = drawn(frame, "20261124"), drawn(frame, "20261125")
+    assert first == drawn(list(reversed(frame)), "20261124") and first != second
+    assert {(one.outcome, one.bank) for one in first[:12]} == {
+        (one.outcome, one.bank) for one in frame
+    }
+    assert sorted(first, key=lambda one: one.demand) == sorted(frame, key=lambda one: one.demand)
+    assert [share_of(n, 5) for n in (0, 1, 9, 20, 21, 100)] == [0, 1, 1, 1, 2, 5]
+
+
+def test_m013_nobody_is_phoned_twice_in_ninety_days(county: world.World) -> None:
+    case = refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    (call,) = queries.survey_today(county.supervisor).rows
+    actions.record_survey(call.ref, GOOD, by=county.supervisor)
+    for days, listed in ((1, 0), (89, 0), (91, 1)):
+        SurveyCall.objects.update(listed_at=database_now() - timedelta(days=days))
+        SurveyDraw.objects.update(day=local_date(database_now()) - timedelta(days=days))
+        assert actions.draw_survey(by=world.SYSTEM) == listed, days
+        SurveyDraw.objects.filter(calls__isnull=True).delete()
+    fresh = SurveyCall.objects.exclude(ref=call.ref).get()
+    assert fresh.demand.ref == case.ref
+
+
+def test_m013_one_person_with_two_cases_stands_once_in_the_frame(county: world.World) -> None:
+    case = refused(county)
+    second = world.publish(county, case.applicant).ref
+    actions.withdraw(second, by=case.applicant)
+    actions.draw_survey(by=world.SYSTEM)
+    assert [row[2] for row in SurveyDraw.objects.get().frame] == [second]
+
+
+def test_m013_after_three_misses_the_next_in_order_takes_the_place(county: world.World) -> None:
+    for bank in (0, 0, 1, 1, 2):
+        refused(county, bank)
+    actions.set_clock_rules({"survey_per_day": 1}, by=county.admin)
+    actions.draw_survey(by=world.SYSTEM)
+    draw = SurveyDraw.objects.get()
+    order = by_hand(draw.frame, draw.seed)
+    banks = {row[2]: row[1] for row in draw.frame}
+    (call,) = queries.survey_today(county.supervisor).rows
+    for _turn in range(2):
+        assert actions.miss_survey(call.ref, by=county.supervisor) == ""
+    (still,) = queries.survey_today(county.supervisor).rows
+    assert (still.ref, still.attempts) == (call.ref, 2)
+    fresh = actions.miss_survey(call.ref, by=county.supervisor)
+    (now,) = queries.survey_today(county.supervisor).rows
+    assert (now.ref, now.slot) == (fresh, 1)
+    alike = [one for one in order[1:] if banks[one] == banks[order[0]]]
+    assert now.demand_ref == (alike or order[1:])[0]
+    assert queries.redrawn(county.supervisor, draw.day).agrees
+    assert actions.decline_survey(fresh, by=county.supervisor)
+    with pytest.raises(Refused):
+        actions.miss_survey(call.ref, by=county.supervisor)
+
+
+def test_m013_what_was_not_called_lapses_and_may_be_drawn_again(county: world.World) -> None:
+    refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    SurveyDraw.objects.update(day=local_date(database_now()) - timedelta(days=1))
+    assert actions.draw_survey(by=world.SYSTEM) == 1
+    assert sorted(SurveyCall.objects.values_list("state", flat=True)) == ["lapsed", "listed"]
+
+
+def test_m013_the_look_at_the_phone_is_journalled_and_shown_to_the_applicant(
+    county: world.World,
+) -> None:
+    case = refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    (call,) = queries.survey_today(county.supervisor).rows
+    contact = actions.view_survey_phone(call.ref, by=county.supervisor)
+    assert contact.name == "李为民"
+    seen = [one.action for one in queries.timeline(case.applicant, case.ref)]
+    assert seen[-1] == "contact.view"
+    for nobody in (county.deputy, county.bank.officer, county.admin):
+        with pytest.raises(NotAllowed):
+            actions.view_survey_phone(call.ref, by=nobody)
+
+
+def test_m013_answers_out_of_range_are_refused_and_nothing_is_kept(county: world.World) -> None:
+    refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    (call,) = queries.survey_today(county.supervisor).rows
+    bad = SurveyAnswers("maybe", "", "yes", "", "same", False, 6, None, "x" * 301)
+    with pytest.raises(Invalid) as found:
+        actions.record_survey(call.ref, bad, by=county.supervisor)
+    assert {one.field for one in found.value.errors} == {
+        "called",
+        "finished",
+        "attitude",
+        "overall",
+        "words",
+    }
+    assert SurveyCall.objects.get().state == "listed"
+
+
+def surveyed(county: world.World, scores: list[int]) -> None:
+    """So many scored answers about the first bank, from different people."""
+    for _score in scores:
+        refused(county)
+    actions.set_clock_rules({"survey_per_day": 50}, by=county.admin)
+    actions.draw_survey(by=world.SYSTEM)
+    calls = [one for one in queries.survey_today(county.supervisor).rows if one.state == "listed"]
+    for call, score in zip(calls, scores, strict=True):
+        answers = SurveyAnswers(
+            "yes", "within_5", "no", "no_told", "same", False, score, score, "话", score == 1
+        )
+        actions.record_survey(call.ref, answers, by=county.supervisor)
+
+
+def test_m013_a_score_needs_five_answers_and_says_how_many(county: world.World) -> None:
+    surveyed(county, [5, 4, 4, 1])
+    today = local_date(database_now())
+    first = queries.satisfaction(county.supervisor, since=today, until=today)[0]
+    assert (first.n, first.attitude_tenths, first.overall_tenths) == (4, None, None)
+    SurveyDraw.objects.update(day=today - timedelta(days=1))
+    surveyed(county, [4])
+    first = queries.satisfaction(county.supervisor, since=today, until=today)[0]
+    assert (first.n, first.attitude_tenths, first.overall_tenths) == (5, 36, 36)
+    assert (first.own_n, first.own_tenths) == (0, None)
+
+
+def test_m013_a_bank_reads_finished_months_of_five_and_only_cases_told(
+    county: world.World,
+) -> None:
+    surveyed(county, [5, 4, 4, 4, 1])
+    officer = county.bank.officer
+    own = queries.own_satisfaction(officer)
+    assert own.months == (), "a month that still runs would tell the newest answer"
+    assert [(one.attitude, one.words) for one in own.cases] == [(1, "话")]
+    first = local_date(database_now()).replace(day=1)
+    SurveyCall.objects.update(closed_at=database_now() - timedelta(days=first.day + 35))
+    ((_month, scores),) = queries.own_satisfaction(officer).months
+    assert (scores.n, scores.overall_tenths) == (5, 36)
+    assert queries.own_satisfaction(county.banks[1].officer).months == ()
+    with pytest.raises(NotAllowed):
+        queries.satisfaction(officer, since=first, until=first)
+
+
+def test_m013_ratings_by_text_are_kept_apart_and_a_bad_one_is_phoned(county: world.World) -> None:
+    case = watched.funded(county)
+    actions.confirm_report(
+        case.ref, "money", "yes", engagement_ref=case.engagement, by=case.applicant
+    )
+    asked = TextMessage.objects.get(code="S20")
+    assert actions.take_text_reply(
+        "g1", asked.phone, "3", in_reply_to=str(asked.pk), by=world.SYSTEM
+    )
+    today = local_date(database_now())
+    first = queries.satisfaction(county.supervisor, since=today, until=today)[0]
+    assert (first.n, first.own_n) == (0, 1)
+    (call,) = queries.survey_today(county.supervisor).rows
+    assert (call.slot, call.demand_ref) == (0, case.ref)
+    actions.record_survey(call.ref, GOOD, by=county.supervisor)
+    first = queries.satisfaction(county.supervisor, since=today, until=today)[0]
+    assert first.n == 0, "a call outside the sample is no part of the score"
+
+
+def test_m013_the_database_itself_keeps_scores_in_range(county: world.World) -> None:
+    refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    with pytest.raises(Exception, match="survey_overall_1_to_5"), connection.cursor() as cursor:
+        cursor.execute("UPDATE market_surveycall SET overall = 9")
