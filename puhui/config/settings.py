@@ -44,7 +44,9 @@ USE_I18N = True
 
 CONTEXTS = [
     "kernel",
+    "files",
     "parties",
+    "content",
     "access",
     "consent",
     "notices",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
-from puhui.demo import people, tables
+from puhui.demo import people, places, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
@@ -61,7 +61,16 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
         with history(now - timedelta(days=PAST_DAYS), by=SYSTEM):
             desks, applicants = _settle(rng, size, now, meter)
         _open_all_day(now)
+        _fill_places(desks, applicants, now)
         _play(rng, desks, applicants, now, meter)
+
+
+def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:
+    """The eight places, with dice of their own: they change nothing in the stories."""
+    homes = _homes(queries.townships(SYSTEM))
+    li, home = applicants.famous["li"], homes[SHARED_HOME][0]
+    deputy = desks.deputies[home.township_code][0]
+    places.fill(random.Random(SEED + 8), homes, li, deputy, now, SHARED_HOME)
 
 
 def _weight(size: Size, requests: list[Request]) -> int:

@@ -6,18 +6,19 @@ from pathlib import Path
 
 HEAD = """# Lifecycles
 
-Written from the tables in `puhui/market/lifecycle.py` by `make docs`; a test keeps the two alike.
+Written from the tables in `puhui/*/lifecycle.py` by `make docs`; a test keeps the two alike.
 Who may make a move, which clocks it starts and which it stops stand in the table under each diagram.
 """
 
 
 def lifecycles() -> str:
     """The page of all lifecycles, diagrams and tables."""
+    from puhui.content.lifecycle import ENTRY
     from puhui.kernel.lifecycle import mermaid
     from puhui.market.lifecycle import DEMAND, ENGAGEMENT, INTEGRITY
 
     parts = [HEAD]
-    for one in (DEMAND, ENGAGEMENT, INTEGRITY):
+    for one in (DEMAND, ENGAGEMENT, INTEGRITY, ENTRY):
         parts.append(f"\n## {one.entity}\n\n```mermaid\n{mermaid(one)}\n```\n")
         parts.append("\n| move | from | to | who | starts | stops |\n|---|---|---|---|---|---|\n")
         parts.extend(
@@ -39,7 +40,9 @@ def main() -> None:
 
     contexts = (
         "kernel",
+        "files",
         "parties",
+        "content",
         "access",
         "consent",
         "notices",

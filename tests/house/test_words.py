@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 
 import puhui
+from puhui.content.lifecycle import ENTRY
 from puhui.kernel.actor import POLICIES, Policy
 from puhui.kernel.crypto import declared_fields
 from puhui.kernel.lifecycle import Lifecycle, mermaid
@@ -15,7 +16,9 @@ from puhui.market.lifecycle import DEMAND, ENGAGEMENT, INTEGRITY
 
 ROOM = Path(__file__).parents[2]
 CONTEXTS = (
+    "files",
     "parties",
+    "content",
     "access",
     "notices",
     "consent",
@@ -87,7 +90,9 @@ def test_policies_admit_somebody_and_are_named_after_their_function() -> None:
 
 
 @pytest.mark.parametrize(
-    "lifecycle", [DEMAND, ENGAGEMENT, INTEGRITY], ids=["demand", "engagement", "integrity"]
+    "lifecycle",
+    [DEMAND, ENGAGEMENT, INTEGRITY, ENTRY],
+    ids=["demand", "engagement", "integrity", "entry"],
 )
 def test_the_diagrams_in_the_documents_are_the_table(lifecycle: Lifecycle) -> None:
     page = (ROOM / "docs" / "lifecycles.md").read_text(encoding="utf-8")

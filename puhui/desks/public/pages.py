@@ -1,8 +1,8 @@
-"""Home, the places with their plain texts, and the switch to large type."""
+"""Home, and the switch to large type."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -31,15 +31,6 @@ def _helper(actor: Actor) -> StaffCard | None:
     if actor.role is not Role.RESIDENT or actor.person is None:
         return None
     return parties.commissioner_of(actor, parties.applicant(actor).village_code)
-
-
-@page(parties.county)
-def place(request: Request, place: str) -> HttpResponse:
-    """One of the seven places that live by a text of their own."""
-    text = place_texts.text_of(place, parties.county(request.actor))
-    if text is None:
-        raise Http404
-    return render(request, "public/place.html", {"text": text})
 
 
 @page(parties.county)
