@@ -3,12 +3,18 @@ them; they fail closed. The rest are an actor's questions about its own access."
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib.auth.hashers import is_password_usable
+from django.db.models.functions import Now
+
 from puhui.access import actors
-from puhui.access.models import ApiKey, Session
-from puhui.access.terms import KeyCard, Refusals
-from puhui.kernel.actor import Actor, Role, Via, query
+from puhui.access.models import ApiKey, Session, StaffAccount
+from puhui.access.terms import AccountCard, KeyCard, OwnAccount, Refusals, SessionCard
+from puhui.kernel.actor import STAFF, Actor, Role, Via, query
 from puhui.kernel.clock import local_date
-from puhui.kernel.command import Refused
+from puhui.kernel.command import NOT_FOUND, Refused
 
 
 def actor_of_session(token: str, via: Via) -> Actor:
@@ -84,3 +90,44 @@ def api_keys(actor: Actor) -> list[KeyCard]:
         )
         for key in keys
     ]
+
+
+@query(Role.COUNTY_ADMIN)
+def accounts_of(actor: Actor, duties: Collection[UUID]) -> dict[UUID, AccountCard]:
+    """The accounts of these duties, by duty; the closed ones too."""
+    return {row.duty_id: _account_card(row) for row in StaffAccount.objects.filter(duty__in=duties)}
+
+
+def _account_card(row: StaffAccount) -> AccountCard:
+    return AccountCard(
+        login=row.login,
+        duty=row.duty_id,
+        is_closed=row.closed_at is not None,
+        waits_for_first=row.must_change_password,
+        has_second_factor=row.totp_confirmed_at is not None,
+        has_device=row.device_hash is not None,
+        created_at=row.created_at,
+    )
+
+
+@query(*STAFF)
+def own_account(actor: Actor) -> OwnAccount:
+    """The actor's own account and every place where it is signed in, newest first.
+
+    Refuses NOT_FOUND for an actor without a session (a key's officer).
+    """
+    account = StaffAccount.objects.filter(sessions=actor.session).first() if actor.session else None
+    if account is None:
+        raise Refused(NOT_FOUND)
+    live = Session.objects.filter(account=account, ended_at__isnull=True, expires_at__gt=Now())
+    return OwnAccount(
+        login=account.login,
+        has_password=is_password_usable(account.password),
+        password_set_at=account.password_set_at,
+        has_second_factor=account.totp_confirmed_at is not None,
+        has_device=account.device_hash is not None,
+        sessions=tuple(
+            SessionCard(one.id, one.via, one.created_at, one.expires_at, one.id == actor.session)
+            for one in live.order_by("-created_at")
+        ),
+    )

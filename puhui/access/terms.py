@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from puhui.kernel.actor import Actor
 from puhui.kernel.command import Reason
@@ -40,6 +42,52 @@ class Credential:
 
     login: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A login with its one-time password for one of many; it can be shown only now."""
+
+    staff_ref: str
+    login: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """An account as the county sees it: never what opens it."""
+
+    login: str
+    duty: UUID
+    is_closed: bool
+    waits_for_first: bool
+    """The one-time password (or binding code) has not been used yet."""
+    has_second_factor: bool
+    has_device: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """A place where somebody is signed in."""
+
+    id: UUID
+    via: str
+    created_at: datetime
+    expires_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """Somebody's own account and where it is signed in."""
+
+    login: str
+    has_password: bool
+    password_set_at: datetime
+    has_second_factor: bool
+    has_device: bool
+    sessions: tuple[SessionCard, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Division(models.Model):
     pinyin = models.TextField()
     """Sort key and search key: full pinyin, then initials."""
     is_active = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -82,6 +83,7 @@ class Organisation(models.Model):
     has_interface = models.BooleanField(default=False)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
 
 
 class Branch(models.Model):
@@ -94,6 +96,7 @@ class Branch(models.Model):
     address = models.TextField(blank=True, default="")
     phone = models.TextField(blank=True, default="")
     opening_hours = models.TextField(blank=True, default="")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="branch_once")]
@@ -116,6 +119,7 @@ class Staff(models.Model):
     phone = EncryptedText(data_class="C2", purpose="工作联系", retention="在岗期间及离岗后 3 年")
     phone_index = BlindIndex(of="phone", domain="phone")
     is_active = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True)
 
 
 class Duty(models.Model):

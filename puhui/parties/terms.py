@@ -21,6 +21,7 @@ __all__ = [
     "DutyForm",
     "ImportReport",
     "OrganisationCard",
+    "OrganisationForm",
     "PersonOnPhone",
     "Refusals",
     "Registration",
@@ -28,6 +29,7 @@ __all__ = [
     "RowError",
     "Shift",
     "StaffCard",
+    "StaffLine",
     "mask_name",
     "surname",
 ]
@@ -174,6 +176,35 @@ class DutyForm:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationForm:
+    """What the county says of an organisation, as typed."""
+
+    name: str
+    sms_name: str = ""
+    type_name: str = ""
+    duty_phone: str = ""
+    township_code: str = ""
+    has_interface: bool = False
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """One person in one duty, as a list of staff has it. Places and organisations by code,
+    reference or name; `leaves`: the duty ends, and with the last one the service."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    organisation: str
+    role: str
+    ref: str = ""
+    township: str = ""
+    village: str = ""
+    seconded_from: str = ""
+    leaves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """One turn of duty of one member of staff; instants with a zone."""
 
@@ -240,6 +271,12 @@ class Refusals:
     DIVISION_CODE = Reason(
         "division_code_bad", "编码要像 371525U01：县的 6 位、U、两位序号。", 422, "code"
     )
+    DIVISION_NAME_TAKEN = Reason(
+        "division_name_taken", "同一个地方已经有叫这个名的了。", 409, "name"
+    )
+    DIVISION_CLOSED = Reason("division_closed", "这个地方已经停用了。")
+    PLACES_REMAIN = Reason("places_remain", "下面还有 {n} 个地方在用，先停用它们。")
+    DUTIES_REMAIN = Reason("duties_remain", "还有 {n} 个人的职责在这里，先结束或改到别处。")
     DIVISION_TAKEN = Reason("division_code_taken", "这个编码已经给了另一个单位。", 409, "code")
     PARENT_BAD = Reason(
         "parent_not_a_village", "自然村要挂在行政村下面，没有这个编码的行政村。", 422, "parent"
@@ -270,6 +307,10 @@ class Refusals:
     ORGANISATION_REF = Reason(
         "organisation_ref_bad", "编号用 2 到 16 位大写字母、数字或短横。", 422, "ref"
     )
+    ORGANISATION_CLOSED = Reason("organisation_closed", "这个单位已经停用了。")
+    STAFF_REMAIN = Reason(
+        "staff_remain", "这个单位还有 {n} 个人在岗，先让他们离岗或换单位，再停用。"
+    )
     ORGANISATION_UNKNOWN = Reason("organisation_unknown", "没有这个单位。", 422, "organisation")
     SMS_NAME = Reason("sms_name_bad", "短信用的简称最多 6 个字。", 422, "sms_name")
     DUTY_PHONE = Reason(
@@ -285,6 +326,7 @@ class Refusals:
     STAFF_REF = Reason("staff_ref_bad", "工号用 3 到 16 位大写字母、数字或短横。", 422, "ref")
     STAFF_TAKEN = Reason("staff_ref_taken", "这个工号已经有人用了。", 409, "ref")
     STAFF_UNKNOWN = Reason("staff_unknown", "没有这个工号的人。", 422, "staff")
+    OWN_SERVICE = Reason("own_service", "不能让自己离岗，请另一位县管理员来办。")
     ROLE_BAD = Reason("role_bad", "这个单位的人不能担任这个职责。", 422, "role")
     AREA_MISSING = Reason("area_missing", "乡镇的职责要选乡镇，村里的职责要选村。", 422, "area")
     DUTY_TAKEN = Reason("duty_already_given", "这个人已经有这个职责了。", 409, "role")

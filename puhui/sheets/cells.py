@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -51,7 +52,7 @@ def text_of(cell: object) -> str:
         minutes = int(cell.total_seconds()) // 60
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     text = str(cell).strip()
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+    return text[1:].strip() if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
 def value_of(column: Column, cell: object) -> Any:
@@ -125,7 +126,7 @@ def _day(column: Column, text: str, cell: object) -> date:
 
 
 def _moment(column: Column, text: str, cell: object) -> datetime:
-    day, _, of_day = text.translate(FULL_WIDTH).replace("T", " ").partition(" ")
+    day, _, of_day = unicodedata.normalize("NFKC", text).replace("T", " ").partition(" ")
     on, clock = DAY.fullmatch(day), TIME.fullmatch(of_day.strip() or "0:00")
     try:
         if on is not None and clock is not None:

@@ -106,6 +106,8 @@ class ImportReport:
     error_count: int = 0
     is_done: bool = False
     closed: int = 0
+    closed_refs: tuple[str, ...] = ()
+    """References of what was ended, for whoever must act on it."""
 
     @property
     def same(self) -> int:
@@ -168,13 +170,14 @@ def report(
     is_dry_run: bool,
     *,
     closed: int = 0,
+    closed_refs: Iterable[str] = (),
 ) -> ImportReport:
     """The report of an import; with errors it says that nothing was done."""
     found = list(found)
     errors = tuple(one for part in found for one in part.errors)[:MOST_ERRORS]
     count = sum(part.count for part in found)
     is_done = not (count or is_dry_run)
-    return ImportReport(rows, created, changed, errors, count, is_done=is_done, closed=closed)
+    return ImportReport(rows, created, changed, errors, count, is_done, closed, tuple(closed_refs))
 
 
 class Refusals:

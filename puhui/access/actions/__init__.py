@@ -2,7 +2,9 @@
 
 from puhui.access.actions.accounts import (
     close_account,
+    close_ended,
     create_account,
+    create_accounts,
     create_admin,
     end_sessions_of_duty,
     reset_account,
@@ -10,11 +12,18 @@ from puhui.access.actions.accounts import (
 from puhui.access.actions.codes import request_sign_in_code
 from puhui.access.actions.keys import create_api_key, revoke_api_key
 from puhui.access.actions.residents import adopt_registered, pick_person, sign_in_with_code
-from puhui.access.actions.sessions import forget, open_persona_session, sign_out
+from puhui.access.actions.sessions import (
+    end_session,
+    forget,
+    open_persona_session,
+    sign_out,
+    sign_out_elsewhere,
+)
 from puhui.access.actions.staff import (
     change_password,
     confirm_totp,
     enrol_totp,
+    renew_totp,
     sign_in_commissioner,
     sign_in_staff,
 )
@@ -23,15 +32,19 @@ __all__ = [
     "adopt_registered",
     "change_password",
     "close_account",
+    "close_ended",
     "confirm_totp",
     "create_account",
+    "create_accounts",
     "create_admin",
     "create_api_key",
+    "end_session",
     "end_sessions_of_duty",
     "enrol_totp",
     "forget",
     "open_persona_session",
     "pick_person",
+    "renew_totp",
     "request_sign_in_code",
     "reset_account",
     "revoke_api_key",
@@ -39,4 +52,5 @@ __all__ = [
     "sign_in_staff",
     "sign_in_with_code",
     "sign_out",
+    "sign_out_elsewhere",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from puhui.access import rules
 from puhui.access.models import Session, StaffAccount
-from puhui.access.terms import Credential, Refusals
+from puhui.access.terms import Credential, Handout, Refusals
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.parties import actions as parties_actions
@@ -18,6 +20,8 @@ from puhui.parties import queries as parties
 COUNTY_OFFICE = "县普惠金融管理办公室"
 ADMINISTRATOR = "管理员"
 LOGINS = 1000
+MOST_AT_ONCE = 200
+"""Each password takes a slow hash, so that many are some seconds' work."""
 
 
 @command(Role.COUNTY_ADMIN)
@@ -101,6 +105,42 @@ def end_sessions_of_duty(work: Work, duty: UUID, *, by: Actor) -> int:
     ended = Session.objects.filter(account=account, ended_at__isnull=True).update(ended_at=work.now)
     work.record("account_closed", ("staff", account.duty.staff.ref), duty=duty)
     return ended
+
+
+@command(Role.COUNTY_ADMIN)
+def close_ended(work: Work, *, by: Actor) -> int:
+    """Close every account whose duty or service has ended; returns how many."""
+    over = Q(duty__ends_at__lte=work.now) | Q(duty__staff__is_active=False)
+    rows = StaffAccount.objects.filter(over, closed_at__isnull=True)
+    closing = dict(rows.values_list("id", "duty__staff__ref"))
+    StaffAccount.objects.filter(id__in=closing).update(closed_at=work.now)
+    Session.objects.filter(account__in=closing, ended_at__isnull=True).update(ended_at=work.now)
+    for ref in sorted(closing.values()):
+        work.record("account_closed", ("staff", ref))
+    return len(closing)
+
+
+@command(Role.COUNTY_ADMIN)
+def create_accounts(work: Work, staff_refs: Sequence[str], *, by: Actor) -> list[Handout]:
+    """Give accounts to many at once, the login being the staff number: each person's first duty
+    that has none. At most `MOST_AT_ONCE`; whoever has one already, or serves no more, is left out.
+
+    Returns the one-time passwords (binding codes in a village), shown only now.
+    """
+    have = StaffAccount.objects.filter(closed_at__isnull=True).values("duty__staff__ref")
+    served = set(
+        have.filter(duty__staff__ref__in=staff_refs).values_list("duty__staff__ref", flat=True)
+    )
+    made: list[Handout] = []
+    for ref in [one for one in dict.fromkeys(staff_refs) if one not in served][:MOST_AT_ONCE]:
+        try:
+            card = parties.staff_card(SYSTEM, ref)
+        except Refused:
+            continue
+        assert card.duty is not None
+        login = ref.lower()
+        made.append(Handout(ref, login, create_account(ref, card.duty, login, by=by)))
+    return made
 
 
 @command(Role.SYSTEM)

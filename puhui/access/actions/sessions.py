@@ -11,7 +11,7 @@ from django.db.models import Q
 from puhui.access import actors, rules
 from puhui.access.models import Limit, Session, SignInCode, StaffAccount
 from puhui.access.terms import Refusals, SignedIn
-from puhui.kernel.actor import SYSTEM, Actor, Role, Via
+from puhui.kernel.actor import STAFF, SYSTEM, Actor, Role, Via
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id, new_token, token_hash
@@ -70,6 +70,28 @@ def sign_out(work: Work, *, by: Actor) -> None:
     ended = Session.objects.filter(id=by.session, ended_at__isnull=True) if by.session else None
     if ended is not None and ended.update(ended_at=work.now):
         work.record("signed_out", ("session", str(by.session)))
+
+
+@command(*STAFF)
+def sign_out_elsewhere(work: Work, *, by: Actor) -> int:
+    """End all other sessions of the actor's account; returns how many."""
+    mine = Session.objects.filter(account__sessions=by.session, ended_at__isnull=True)
+    others = mine.exclude(id=by.session).values_list("id", flat=True) if by.session else []
+    ended = Session.objects.filter(id__in=list(others)).update(ended_at=work.now)
+    if ended:
+        work.record("signed_out_elsewhere", ("staff", by.ref), sessions=ended)
+    return ended
+
+
+@command(*STAFF)
+def end_session(work: Work, session: UUID, *, by: Actor) -> None:
+    """End one of the actor's own sessions. Refuses NOT_FOUND."""
+    mine = Session.objects.filter(id=session, ended_at__isnull=True, account__sessions=by.session)
+    found = mine.values_list("id", flat=True).first() if by.session else None
+    if found is None:
+        raise Refused(NOT_FOUND)
+    Session.objects.filter(id=found).update(ended_at=work.now)
+    work.record("signed_out", ("session", str(found)))
 
 
 @command(Role.SYSTEM)

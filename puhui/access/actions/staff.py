@@ -18,7 +18,7 @@ from puhui.access.actions.sessions import NewSession, open_session
 from puhui.access.attempts import counted
 from puhui.access.models import Session, StaffAccount
 from puhui.access.terms import Refusals, SignedIn
-from puhui.kernel.actor import SYSTEM, Actor, Role, Via
+from puhui.kernel.actor import STAFF, SYSTEM, Actor, Role, Via
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Refused, Work, command
 from puhui.kernel.crypto import blind_index, is_same_hash, new_token, token_hash
@@ -245,6 +245,33 @@ def confirm_totp(work: Work, totp: str, *, by: Actor) -> Refused | None:
         return Refused(Refusals.TOTP_WRONG)
     StaffAccount.objects.filter(id=account.id).update(totp_confirmed_at=work.now)
     work.record("totp_confirmed", ("staff", account.duty.staff.ref))
+    return None
+
+
+@counted
+@command(*STAFF)
+def renew_totp(work: Work, password: str, totp: str, *, by: Actor) -> Refused | None:
+    """Take the second factor off so that another phone can be bound: with password and a code of
+    the old one. The session may do nothing else until `confirm_totp`; all others end.
+
+    Refuses SIGN_IN_FIRST, PASSWORD_WRONG, TOTP_WRONG, TOO_MANY after five tries in 15 minutes.
+    """
+    account = _own_account(by)
+    limit = rules.limits_on(local_date(work.now))
+    free_at = limits.take("renew", str(account.id), limit.tries_per_session, work.now)
+    if free_at is not None:
+        return too_many(free_at, work.now)
+    if not check_password(password[: rules.LONGEST_PASSWORD], account.password):
+        return Refused(Refusals.PASSWORD_WRONG)
+    step = rules.totp_step(account.totp_secret or NO_SECRET, rules.tidy(totp), work.now)
+    if not account.totp_secret or step is None or not _spend_step(account, step):
+        return Refused(Refusals.TOTP_WRONG)
+    limits.give_back("renew", str(account.id), work.now)
+    account.totp_secret, account.totp_confirmed_at = "", None
+    account.save(update_fields=["totp_secret", "totp_confirmed_at"])
+    live = Session.objects.filter(account=account, ended_at__isnull=True)
+    live.exclude(pk__in=[by.session]).update(ended_at=work.now)
+    work.record("totp_dropped", ("staff", account.duty.staff.ref))
     return None
 
 

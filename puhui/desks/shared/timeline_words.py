@@ -221,6 +221,8 @@ SENTENCES: dict[str, Sentence] = {
     "follow_up.hand_on": Said("换了人跟进", "原来的同志派出的银行也在谈，要回避"),
     "follow_up.open": _follow_up,
     "follow_up.close": _closed,
+    "engagement.hand_on": Said("经办人离岗，这一单交给本行管理员", "账号当天停了"),
+    "follow_up.pass_on": Said("跟进的人离岗，换人接着跟"),
     "follow_up.hand_to_township": Said("县里交给镇里跟进"),
     "question.called": _answered("打过了", "没打过", "这一通记为“群众确认”"),
     "question.visited": _answered("来过了", "没来", "上门记为“群众确认”"),

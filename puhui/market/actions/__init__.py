@@ -12,6 +12,7 @@ from puhui.market.actions.integrity import (
     note_integrity,
     report_money_taken,
 )
+from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_list
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
     accept_offer,
@@ -96,6 +97,7 @@ __all__ = [
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
+    "let_staff_go",
     "load_calendar",
     "log_supervision",
     "miss_survey",
@@ -117,6 +119,7 @@ __all__ = [
     "report_money_taken",
     "republish",
     "resume",
+    "retire_duty",
     "say_ready",
     "set_call_again",
     "set_clock_rules",
@@ -127,6 +130,7 @@ __all__ = [
     "start_investigation",
     "submit_offer",
     "submit_plan",
+    "take_staff_list",
     "take_text_reply",
     "view_contact",
     "view_phone",

@@ -1,5 +1,17 @@
 """Verbs of parties: the county's places, organisations, staff, rosters and residents."""
 
+from puhui.parties.actions.changing import (
+    change_branch,
+    change_organisation,
+    change_staff,
+    close_branch,
+    close_division,
+    close_organisation,
+    end_service,
+    rename_division,
+    reopen_division,
+    reopen_organisation,
+)
 from puhui.parties.actions.divisions import (
     add_natural_village,
     add_natural_villages,
@@ -19,6 +31,13 @@ from puhui.parties.actions.organisations import (
     give_duty,
 )
 from puhui.parties.actions.population import import_population
+from puhui.parties.actions.register_imports import (
+    import_branches,
+    import_natural_villages,
+    import_organisations,
+    import_rosters,
+    import_village_banks,
+)
 from puhui.parties.actions.residents import (
     change_phone,
     change_village,
@@ -27,26 +46,43 @@ from puhui.parties.actions.residents import (
     unfreeze_requests,
 )
 from puhui.parties.actions.rosters import set_roster
+from puhui.parties.actions.staff_import import import_staff
 
 __all__ = [
     "add_branch",
     "add_natural_village",
     "add_natural_villages",
     "add_unit",
+    "change_branch",
+    "change_organisation",
     "change_phone",
+    "change_staff",
     "change_village",
+    "close_branch",
+    "close_division",
+    "close_organisation",
     "create_administrator",
     "create_organisation",
     "create_staff",
     "end_duty",
+    "end_service",
     "fill_name_tokens",
     "find_residents",
     "freeze_requests",
     "give_duty",
+    "import_branches",
     "import_divisions",
+    "import_natural_villages",
+    "import_organisations",
     "import_population",
     "import_residents",
+    "import_rosters",
+    "import_staff",
+    "import_village_banks",
     "register_resident",
+    "rename_division",
+    "reopen_division",
+    "reopen_organisation",
     "set_county",
     "set_roster",
     "set_village_banks",

@@ -43,32 +43,40 @@ def create_organisation(
     `ref`: public reference, made when empty (B01). `sms_name`: at most 6 characters, needed of a
     bank with a longer name. Refuses (Invalid) every bad field; ORGANISATION_TAKEN.
     """
-    name, ref = name.strip(), ref.strip().upper()
+    ref = ref.strip().upper()
+    row = Organisation(kind=kind, has_interface=has_interface, position=position)
+    found = fill_organisation(row, name, sms_name, type_name, duty_phone, township_code)
+    if ref and not rules.ORGANISATION_REF.fullmatch(ref):
+        found.append(wrong(Refusals.ORGANISATION_REF))
+    refuse(found)
+    _save_organisation(row, ref)
+    work.record("organisation_created", ("organisation", row.ref), kind=kind)
+    return organisation_card(row)
+
+
+def fill_organisation(
+    row: Organisation,
+    name: str,
+    sms_name: str,
+    type_name: str,
+    duty_phone: str,
+    township_code: str,
+) -> list[FieldError]:
+    """Put what was typed into the row; every field of it that is wrong."""
+    name, kind = name.strip(), row.kind
     short = sms_name.strip() or (name if kind != "bank" else name[: rules.SMS_NAME_PLACES + 1])
     township = Division.objects.filter(code=township_code, parent=None).first()
     checks = (
         (kind in rules.KINDS, Refusals.ORGANISATION_KIND),
         (rules.is_organisation_name(name), Refusals.ORGANISATION_NAME),
-        (not ref or rules.ORGANISATION_REF.fullmatch(ref), Refusals.ORGANISATION_REF),
         (kind != "bank" or len(short) <= rules.SMS_NAME_PLACES, Refusals.SMS_NAME),
         (not duty_phone or rules.is_line(duty_phone, rules.PHONE_PLACES), Refusals.DUTY_PHONE),
         (township or not township_code, Refusals.DIVISION_UNKNOWN),
         (len(type_name) <= 40, Refusals.TYPE_NAME),
     )
-    _refuse([wrong(reason) for is_right, reason in checks if not is_right])
-    row = Organisation(
-        kind=kind,
-        name=name,
-        sms_name=short[: rules.SMS_NAME_PLACES],
-        type_name=type_name.strip(),
-        duty_phone=duty_phone,
-        township=township,
-        has_interface=has_interface,
-        position=position,
-    )
-    _save_organisation(row, ref)
-    work.record("organisation_created", ("organisation", row.ref), kind=kind)
-    return organisation_card(row)
+    row.name, row.sms_name = name, short[: rules.SMS_NAME_PLACES]
+    row.type_name, row.duty_phone, row.township = type_name.strip(), duty_phone, township
+    return [wrong(reason) for is_right, reason in checks if not is_right]
 
 
 def _save_organisation(row: Organisation, ref: str) -> None:
@@ -108,22 +116,8 @@ def add_branch(
     Refuses NOT_FOUND, (Invalid) name, area, duty_phone; BRANCH_TAKEN.
     """
     bank = own_organisation(by, organisation_ref)
-    township = Division.objects.filter(code=township_code, parent=None).first()
-    checks = (
-        (rules.is_organisation_name(name.strip()), Refusals.BRANCH_NAME),
-        (township, Refusals.DIVISION_UNKNOWN),
-        (not phone or rules.is_line(phone, rules.PHONE_PLACES), Refusals.DUTY_PHONE),
-        (len(address) <= 100 and len(opening_hours) <= 100, Refusals.BRANCH_WORDS),
-    )
-    _refuse([wrong(reason) for is_right, reason in checks if not is_right])
-    branch = Branch(
-        organisation=bank,
-        name=name.strip(),
-        township=township,
-        address=address.strip(),
-        phone=phone,
-        opening_hours=opening_hours.strip(),
-    )
+    branch = Branch(organisation=bank)
+    refuse(fill_branch(branch, name, township_code, address, phone, opening_hours))
     try:
         with transaction.atomic():
             branch.save(force_insert=True)
@@ -131,6 +125,24 @@ def add_branch(
         raise Refused(Refusals.BRANCH_TAKEN) from error
     work.record("branch_added", ("organisation", bank.ref), branch=branch.id)
     return branch.id
+
+
+def fill_branch(
+    row: Branch, name: str, township_code: str, address: str, phone: str, opening_hours: str
+) -> list[FieldError]:
+    """Put what was typed into the row; every field of it that is wrong."""
+    township = Division.objects.filter(code=township_code, parent=None).first()
+    checks = (
+        (rules.is_organisation_name(name.strip()), Refusals.BRANCH_NAME),
+        (township, Refusals.DIVISION_UNKNOWN),
+        (not phone or rules.is_line(phone, rules.PHONE_PLACES), Refusals.DUTY_PHONE),
+        (len(address) <= 100 and len(opening_hours) <= 100, Refusals.BRANCH_WORDS),
+    )
+    if township is not None:
+        row.township = township
+    row.name, row.address, row.phone = name.strip(), address.strip(), phone
+    row.opening_hours = opening_hours.strip()
+    return [wrong(reason) for is_right, reason in checks if not is_right]
 
 
 @command(Role.COUNTY_ADMIN)
@@ -159,7 +171,7 @@ def create_staff(
         found.append(wrong(Refusals.STAFF_REF))
     if organisation is None:
         raise Invalid([*found, wrong(Refusals.ORGANISATION_UNKNOWN)])
-    _refuse(found)
+    refuse(found)
     staff = Staff(organisation=organisation, name=name, phone=number)
     _save_staff(staff, ref)
     work.record("staff_created", ("staff", staff.ref), organisation=organisation.ref)
@@ -179,7 +191,7 @@ def create_administrator(work: Work, organisation_ref: str, name: str, *, by: Ac
 
 def _save_staff(staff: Staff, ref: str) -> None:
     for _try in range(TRIES):
-        staff.ref = ref or _next_staff_ref()
+        staff.ref = ref or str(next_staff_number())
         try:
             with transaction.atomic():
                 return staff.save(force_insert=True)
@@ -189,10 +201,11 @@ def _save_staff(staff: Staff, ref: str) -> None:
     raise Refused(Refusals.STAFF_TAKEN)
 
 
-def _next_staff_ref() -> str:
+def next_staff_number() -> int:
+    """The number after the largest one given so far."""
     numbered = Staff.objects.filter(ref__regex="^[0-9]{4,8}$")
     last = numbered.aggregate(last=Max(Cast("ref", IntegerField())))["last"]
-    return str(FIRST_STAFF_NUMBER if last is None else last + 1)
+    return FIRST_STAFF_NUMBER if last is None else int(last) + 1
 
 
 @command(Role.COUNTY_ADMIN)
@@ -230,7 +243,7 @@ def _give(work: Work, staff: Staff, form: DutyForm) -> Duty:
         (area is not None or not kinds, Refusals.AREA_MISSING),
         (bank is not None or not form.seconded_from_ref, Refusals.BANK_UNKNOWN),
     )
-    _refuse([wrong(reason) for is_right, reason in checks if not is_right])
+    refuse([wrong(reason) for is_right, reason in checks if not is_right])
     duty = Duty(staff=staff, role=role, area=area, seconded_from=bank, starts_at=work.now)
     try:
         with transaction.atomic():
@@ -267,6 +280,6 @@ def own_organisation(by: Actor, ref: str) -> Organisation:
     return row
 
 
-def _refuse(found: list[FieldError]) -> None:
+def refuse(found: list[FieldError]) -> None:
     if found:
         raise Invalid(found)

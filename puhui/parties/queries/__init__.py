@@ -33,7 +33,14 @@ from puhui.parties.queries.staff import (
     duty_holders,
     officers_on_duty,
     officers_on_duty_everywhere,
+    serving_duties,
     staff_card,
+)
+from puhui.parties.queries.staffing import (
+    StaffGap,
+    TownshipStaffing,
+    staff_coverage,
+    staff_gaps,
 )
 
 __all__ = [
@@ -41,6 +48,8 @@ __all__ = [
     "CoverageTable",
     "Found",
     "NamesFound",
+    "StaffGap",
+    "TownshipStaffing",
     "Turn",
     "applicant",
     "applicant_by_id",
@@ -69,7 +78,10 @@ __all__ = [
     "residents_on_number",
     "responsible_bank",
     "roster",
+    "serving_duties",
     "staff_card",
+    "staff_coverage",
+    "staff_gaps",
     "townships",
     "villages",
 ]

@@ -41,6 +41,12 @@ def duty(actor: Actor, duty: UUID) -> StaffCard | None:
     return None if row is None else staff_card_of(row.staff, row)
 
 
+@query(Role.SYSTEM)
+def serving_duties(actor: Actor, staff_ref: str) -> list[UUID]:
+    """Duties that somebody holds now."""
+    return list(_live(Now()).filter(staff__ref=staff_ref).values_list("id", flat=True))
+
+
 @query(*BANK, *COUNTY)
 def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list[StaffCard]:
     """Whoever the roster of an organisation names for `now`, each once, by number; a bank's people

@@ -14,7 +14,7 @@ ROLES = {
 """Which duties the people of each kind of organisation may have."""
 AREA_KINDS = {
     Role.TOWNSHIP_ADMIN: ("township", "unit"),
-    Role.VILLAGE_COMMISSIONER: ("village",),
+    Role.VILLAGE_COMMISSIONER: ("village", "natural_village"),
 }
 """Duties of an area, and the kinds of division that can be one."""
 REF_LETTERS = {"bank": "B", "township": "T", "county": "C", "village": "V"}
