@@ -6,21 +6,38 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
-from puhui.catalogue.models import Product
+from puhui.catalogue.models import Product, ProductVersion, ProductView
 from puhui.catalogue.rules import product_errors, sort_key
-from puhui.catalogue.terms import BankProduct, ProductForm, Refusals
-from puhui.kernel.actor import SYSTEM, Actor, Role
-from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
-from puhui.kernel.crypto import new_id
+from puhui.catalogue.rules.products import search_tokens
+from puhui.catalogue.terms import PINS, BankProduct, ProductForm, Refusals, Seen
+from puhui.kernel.actor import COUNTY, SYSTEM, Actor, Role
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import NOT_FOUND, FieldError, Invalid, Refused, Work, command
+from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.journal.entries import canonical
 from puhui.parties import queries as parties
 
 NAME_CONSTRAINT = "product_name_once_on_shelf"
+OURS = ("position", "is_featured")
+"""Columns that are the county's: no bank writes them, no version keeps them."""
+LISTS = (
+    "purposes",
+    "subjects",
+    "methods",
+    "securities",
+    "industries",
+    "areas",
+    "needs",
+    "due_days",
+)
+VIEWS_KEPT = timedelta(days=90)
 
 
 @command(Role.BANK_ADMIN, Role.LOAN_OFFICER)
@@ -38,6 +55,7 @@ def put_product(work: Work, form: ProductForm, *, by: Actor) -> str:
         with transaction.atomic():
             ref = _changed(form.ref, by.organisation, values) if form.ref else None
             ref = ref or _created(by.organisation, values, work)
+            _keep_version(ref, work)
     except IntegrityError as error:
         _refuse_taken_name(error)
         raise
@@ -60,8 +78,8 @@ def _refuse_bad(form: ProductForm) -> None:
 def _changed(ref: str, bank: UUID, values: dict[str, Any]) -> str:
     """The county's own choices, its place on the shelf and the windows, stay as they are."""
     rows = Product.objects.filter(ref=ref, bank_id=bank, off_shelf_at__isnull=True)
-    own = {name: value for name, value in values.items() if name not in ("position", "is_featured")}
-    if rows.update(**own) != 1:
+    own = {name: value for name, value in values.items() if name not in OURS}
+    if rows.update(**own, version=F("version") + 1) != 1:
         raise Refused(NOT_FOUND)
     return ref
 
@@ -77,11 +95,51 @@ def _new_ref() -> str:
 
 
 def _values(form: ProductForm) -> dict[str, Any]:
+    """The columns of a product; names of its townships stand beside their codes."""
     values = asdict(form)
     del values["ref"]
-    for name in ("purposes", "subjects", "methods", "securities"):
+    for name in LISTS:
         values[name] = list(dict.fromkeys(values[name]))
-    return {**values, "pinyin": sort_key(form.name)}
+    return {
+        **values,
+        "fees": [asdict(fee) for fee in form.fees],
+        "area_words": _area_words(form.areas),
+        "pinyin": sort_key(form.name),
+        "tokens": search_tokens(form),
+    }
+
+
+def _area_words(codes: Sequence[str]) -> str:
+    if not codes:
+        return ""
+    names = {one.code: one.name for one in parties.townships(SYSTEM)}
+    if not set(codes) <= set(names):
+        reason = Refusals.AREA_UNKNOWN
+        raise Invalid([FieldError(reason.field, reason.code, reason.sentence)])
+    return "、".join(names[code] for code in dict.fromkeys(codes))
+
+
+def _keep_version(ref: str, work: Work) -> None:
+    row = Product.objects.get(ref=ref)
+    _versions([row], work)
+
+
+def _versions(rows: Sequence[Product], work: Work) -> None:
+    by_ref = "" if work.by.role is Role.SYSTEM else work.by.ref
+    ProductVersion.objects.bulk_create(
+        ProductVersion(
+            product=row, number=row.version, put_at=work.now, by_ref=by_ref, content=_content(row)
+        )
+        for row in rows
+    )
+
+
+NOT_KEPT = {"id", "ref", "bank_id", "version", "pinned_at", "on_shelf_at", "off_shelf_at", "tokens"}
+
+
+def _content(row: Product) -> dict[str, Any]:
+    names = {field.attname for field in Product._meta.concrete_fields}
+    return {name: getattr(row, name) for name in sorted(names - NOT_KEPT - set(OURS))}
 
 
 @command(Role.BANK_ADMIN, Role.LOAN_OFFICER)
@@ -90,7 +148,7 @@ def withdraw_product(work: Work, ref: str, *, by: Actor) -> None:
     rows = Product.objects.filter(ref=ref, off_shelf_at__isnull=True)
     if by.role is not Role.SYSTEM:
         rows = rows.filter(bank_id=by.organisation)
-    if rows.update(off_shelf_at=work.now) != 1:
+    if rows.update(off_shelf_at=work.now, pinned_at=None) != 1:
         raise Refused(NOT_FOUND)
     work.record("product_withdrawn", ("product", ref), topics=("products",))
 
@@ -122,6 +180,7 @@ def put_products(work: Work, products: Sequence[BankProduct], *, by: Actor) -> i
     except IntegrityError as error:
         _refuse_taken_name(error)
         raise
+    _versions(rows, work)
     if rows:
         work.record(
             "products_put",
@@ -135,3 +194,80 @@ def put_products(work: Work, products: Sequence[BankProduct], *, by: Actor) -> i
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+@command(*COUNTY)
+def pin_product(work: Work, ref: str, *, is_pinned: bool = True, by: Actor) -> None:
+    """Show a product first among 热门产品, or no longer; at most PINS at a time (content.md §4.2).
+
+    Refuses NOT_FOUND (not on the shelf) and PINS_FULL.
+    """
+    with connection.cursor() as cursor:  # two clerks pin one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('product pins', 0))")
+    shelf = Product.objects.filter(off_shelf_at__isnull=True)
+    others = shelf.filter(pinned_at__isnull=False).exclude(ref=ref).count()
+    if is_pinned and others >= PINS:
+        raise Refused(Refusals.PINS_FULL)
+    if shelf.filter(ref=ref).update(pinned_at=work.now if is_pinned else None) != 1:
+        raise Refused(NOT_FOUND)
+    action = "product_pinned" if is_pinned else "product_unpinned"
+    work.record(action, ("product", ref), topics=("products",))
+
+
+@command(Role.RESIDENT)
+def record_view(work: Work, ref: str, *, origin: str = "", by: Actor) -> bool:
+    """A signed-in resident opened a product's page: one event for the phone, product and day.
+
+    Only keyed hashes are kept, of the phone and of `origin`, the network address with its day; no
+    journal row says who looked at what. Returns whether it counted: not of a member of staff's own
+    phone, not a second time that day. Refuses NOT_FOUND. Source: M005, content.md §4.2.
+    """
+    product = Product.objects.filter(ref=ref, off_shelf_at__isnull=True).first()
+    if product is None:
+        raise Refused(NOT_FOUND)
+    if by.phone_index is None or parties.is_phone_of_staff(SYSTEM, by.phone_index):
+        return False
+    day = local_date(work.now)
+    row = ProductView(
+        product=product,
+        day=day,
+        visitor=_visitor(by.phone_index),
+        origin=blind_index("product_view_origin", f"{day} {origin}") if origin else b"",
+    )
+    before = ProductView.objects.filter(product=product, day=day, visitor=row.visitor)
+    if before.exists():
+        return False
+    ProductView.objects.bulk_create([row], ignore_conflicts=True)
+    return True
+
+
+def _visitor(phone_index: bytes) -> bytes:
+    return blind_index("product_view", phone_index.hex())
+
+
+@command(Role.SYSTEM)
+def put_views(work: Work, seen: Sequence[Seen], *, by: Actor) -> int:
+    """Enter past views, as a migrating county's site knows them; repeats of a day count once.
+
+    Returns how many were sent. Views of products that are not on the shelf are left out.
+    """
+    ids = dict(Product.objects.filter(off_shelf_at__isnull=True).values_list("ref", "id"))
+    rows = [
+        ProductView(
+            product_id=ids[one.ref], day=one.day, visitor=_visitor(one.phone_index), origin=b""
+        )
+        for one in seen
+        if one.ref in ids
+    ]
+    ProductView.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5_000)
+    if rows:
+        digest = _digest([[one.ref, one.phone_index.hex(), str(one.day)] for one in seen])
+        work.record("product_views_put", ("product", seen[0].ref), count=len(rows), hash=digest)
+    return len(rows)
+
+
+@command(Role.SYSTEM)
+def forget_views(work: Work, *, by: Actor) -> int:
+    """Drop views older than 90 days: no ranking reads them any more. Returns how many."""
+    old = local_date(work.now) - VIEWS_KEPT
+    return ProductView.objects.filter(day__lt=old).delete()[0]

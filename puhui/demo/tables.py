@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from importlib import resources
 
-from puhui.catalogue.terms import BankProduct, ProductForm
+from puhui.catalogue.terms import BankProduct, ProductFee, ProductForm
 
 TOWNSHIPS, VILLAGES = "371525-townships.csv", "371525-villages.csv"
 
@@ -86,6 +86,20 @@ def _product(row: dict[str, str], number: int) -> ProductForm:
         documents_words=row["documents_words"],
         fees_words=row["fees_words"],
         all_in_ppm=int(row["all_in_ppm"]) if row["all_in_ppm"] else None,
+        industries=tuple(row["industries"].split()),
+        needs=tuple(row["needs"].split()),
+        grace_months=int(row["grace_months"]) if row["grace_months"] else None,
+        months_per_period=int(row["months_per_period"]),
+        due_days=tuple(row["due_days"].split()),
+        age_max=int(row["age_max"]) if row["age_max"] else None,
+        takes_co_signer=row["takes_co_signer"] == "yes",
+        fees=tuple(_fee(one) for one in row["fees"].split()),
         position=int(row["featured"]) if row["featured"] else 100 + number,
         is_featured=bool(row["featured"]),
     )
+
+
+def _fee(text: str) -> ProductFee:
+    """担保费:yearly:5000:0 is half a per cent a year."""
+    name, basis, ppm, fen = text.split(":")
+    return ProductFee(name, basis, int(ppm), int(fen))

@@ -67,6 +67,8 @@ class Organisation(models.Model):
 
     class Kind(models.TextChoices):
         BANK = "bank", "银行"
+        GUARANTOR = "guarantor", "担保公司"
+        INSURER = "insurer", "保险公司"
         TOWNSHIP = "township", "乡镇"
         COUNTY = "county", "县"
         VILLAGE = "village", "村"

@@ -114,6 +114,36 @@ def all_in_rate_ppm(loan: Loan, months: int | None = None) -> int:
     return round_half_up(accrual_rate(loan.received_fen, _flows(loan, used)) * PPM)
 
 
+def compound_rate_ppm(loan: Loan) -> int:
+    """Compound yearly rate (内部收益率, 复利) of a loan that runs its full term, all fees in.
+
+    Equal periods: the internal rate of a month, compounded twelve times. By actual days: the dated
+    rate over 365 days. Raises LoanError NO_RATE.
+    """
+    if loan.method in BY_ACTUAL_DAYS:
+        received = [(loan.start_on, -loan.received_fen)]
+        return round_half_up(dated_rate([*received, *_dated(loan)]) * PPM)
+    monthly = accrual_rate(loan.received_fen, _by_month(loan))
+    with localcontext(prec=40):
+        return round_half_up(((1 + monthly) ** 12 - 1) * PPM)
+
+
+def _dated(loan: Loan) -> list[tuple[date, int]]:
+    fees = [(add_months(loan.start_on, fee.month), fee.fen) for fee in loan.fees if fee.month]
+    return [*fees, *((each.due_on, each.payment_fen) for each in schedule(loan))]
+
+
+def _by_month(loan: Loan) -> list[Flow]:
+    """What is paid at the end of each month of the term, nothing in most of a quarterly loan's."""
+    paid = dict.fromkeys(range(1, loan.months + 1), 0)
+    for number, each in enumerate(schedule(loan), start=1):
+        paid[number * loan.months_per_period] += each.payment_fen
+    for fee in loan.fees:
+        if fee.month:
+            paid[fee.month] += fee.fen
+    return [Flow(Fraction(1), fen) for fen in paid.values()]
+
+
 def _flows(loan: Loan, months: int) -> list[Flow]:
     """Instalments, fees and the final settlement, each with the part of a year before it."""
     end = add_months(loan.start_on, months)

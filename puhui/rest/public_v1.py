@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from puhui.catalogue import queries as shelf
+from puhui.catalogue.terms import ShelfFilter
 from puhui.kernel.actor import ANYONE
 from puhui.kernel.command import NOT_FOUND
 from puhui.rest.frame import cursors
@@ -20,20 +21,34 @@ AmountQuery = Annotated[int, Field(ge=0, le=LARGEST_FEN), BeforeValidator(digits
 MonthsQuery = Annotated[int, Field(ge=0, le=1200), BeforeValidator(digits)]
 
 
-@public.get("/products", uses=shelf.products)
+@public.get("/products", uses=shelf.shelf)
 def list_products(
     ask: Ask,
     bank: Word = "",
     purpose: Word = "",
+    q: Word = "",
+    industry: Word = "",
+    subject: Word = "",
+    method: Word = "",
+    security: Word = "",
     amount_fen: AmountQuery | None = None,
     months: MonthsQuery | None = None,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Page[ProductOut]:
-    """在架的产品，次序固定，可按银行、用途、数额、期限筛选"""
-    rows = shelf.products(
-        ANYONE, bank_ref=bank, purpose=purpose, amount_fen=amount_fen, months=months
+    """在架的产品：可按银行、用途、产业、对象、还法、作保、数额、期限筛选，q 找名称、拼音、首字母"""
+    asked = ShelfFilter(
+        words=q,
+        bank_ref=bank,
+        purpose=purpose,
+        subject=subject,
+        method=method,
+        security=security,
+        industry=industry,
+        amount_fen=amount_fen,
+        months=months,
     )
+    rows = shelf.shelf(ANYONE, asked)
     before = cursors.read(cursor, "list_products")
     if before:
         rows = list(dropwhile(lambda one: one.ref != before, rows))[1:]

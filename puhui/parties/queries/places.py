@@ -80,6 +80,14 @@ def banks(actor: Actor) -> list[BankCard]:
 
 
 @query(Role.ANYONE)
+def institutions(actor: Actor) -> list[tuple[str, BankCard]]:
+    """Every institution of the supermarket with its kind: banks, then guarantors, then insurers."""
+    kinds = ("bank", "guarantor", "insurer")
+    rows = Organisation.objects.filter(kind__in=kinds, is_active=True).order_by("position", "ref")
+    return sorted(((row.kind, bank_card(row)) for row in rows), key=lambda one: kinds.index(one[0]))
+
+
+@query(Role.ANYONE)
 def bank(actor: Actor, ref: str) -> BankCard:
     """One bank by its reference. Refuses NOT_FOUND."""
     row = Organisation.objects.filter(kind="bank", is_active=True, ref=ref).first()

@@ -47,6 +47,12 @@ def serving_duties(actor: Actor, staff_ref: str) -> list[UUID]:
     return list(_live(Now()).filter(staff__ref=staff_ref).values_list("id", flat=True))
 
 
+@query(Role.SYSTEM)
+def is_phone_of_staff(actor: Actor, phone_index: bytes) -> bool:
+    """Whether somebody of the staff, in any duty, has this phone (its blind index)."""
+    return Staff.objects.filter(phone_index=phone_index).exists()
+
+
 @query(*BANK, *COUNTY)
 def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list[StaffCard]:
     """Whoever the roster of an organisation names for `now`, each once, by number; a bank's people

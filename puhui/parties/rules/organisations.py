@@ -4,9 +4,11 @@ import re
 
 from puhui.kernel.actor import Role
 
-KINDS = ("bank", "township", "county", "village")
+KINDS = ("bank", "guarantor", "insurer", "township", "county", "village")
 ROLES = {
     "bank": frozenset({Role.LOAN_OFFICER, Role.BANK_ADMIN}),
+    "guarantor": frozenset(),
+    "insurer": frozenset(),
     "township": frozenset({Role.TOWNSHIP_ADMIN, Role.VILLAGE_COMMISSIONER}),
     "county": frozenset({Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR}),
     "village": frozenset({Role.VILLAGE_COMMISSIONER}),
@@ -17,7 +19,14 @@ AREA_KINDS = {
     Role.VILLAGE_COMMISSIONER: ("village", "natural_village"),
 }
 """Duties of an area, and the kinds of division that can be one."""
-REF_LETTERS = {"bank": "B", "township": "T", "county": "C", "village": "V"}
+REF_LETTERS = {
+    "bank": "B",
+    "guarantor": "G",
+    "insurer": "I",
+    "township": "T",
+    "county": "C",
+    "village": "V",
+}
 
 LINE = re.compile(r"[0-9]+(?:-[0-9]+)*")
 HOTLINE_PLACES = (3, 12)

@@ -6,7 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from puhui.catalogue.terms import METHODS, PURPOSES, SECURITIES, ProductForm, Subject
+from puhui.catalogue.terms import (
+    METHODS,
+    PURPOSES,
+    SECURITIES,
+    FeeBasis,
+    Need,
+    ProductFee,
+    ProductForm,
+    Subject,
+)
 from puhui.market.actions import Call, Contact
 from puhui.market.queries import BankCase
 from puhui.market.terms import REFUSAL_CODES, CallResult, ReturnForm
@@ -208,6 +217,15 @@ class DisbursementIn(In):
         )
 
 
+class FeeIn(In):
+    """A cost beside interest: a share of the amount (ppm) or a sum (fen), once or every year."""
+
+    name: Word
+    basis: Annotated[str, OneOf(tuple(FeeBasis.values))]
+    ppm: Ppm = 0
+    fen: Fen = 0
+
+
 class ProductIn(In):
     """A product of the bank's own; `ref` names the one to change, absent: a new one."""
 
@@ -232,12 +250,25 @@ class ProductIn(In):
     documents_words: Text = ""
     fees_words: Text = ""
     all_in_ppm: Ppm | None = None
+    industries: Annotated[list[Word], Field(max_length=20)] = []
+    areas: Annotated[list[Word], Field(max_length=200, description="乡镇编号；空着是全县")] = []
+    needs: Annotated[list[Annotated[str, OneOf(tuple(Need.values))]], Field(max_length=20)] = []
+    grace_months: Whole | None = None
+    months_per_period: Annotated[Whole, Field(description="几个月还一次本：1、3、6 或 12")] = 1
+    due_days: Annotated[
+        list[Word], Field(max_length=20, description="到期日，月-日，如 07-31")
+    ] = []
+    age_max: Whole | None = None
+    takes_co_signer: Yes = False
+    fees: Annotated[list[FeeIn], Field(max_length=20)] = []
+    online_address: Annotated[str, Field(strict=True, max_length=500)] = ""
     ref: Word = ""
 
     def form(self) -> ProductForm:
         given = self.model_dump()
         lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-        return ProductForm(**{**given, **lists})
+        fees = tuple(ProductFee(**fee) for fee in given["fees"])
+        return ProductForm(**{**given, **lists, "fees": fees})
 
 
 class WebhookIn(In):

@@ -5,6 +5,15 @@ from __future__ import annotations
 from puhui.rest.frame.fields import Out
 
 
+class FeeOut(Out):
+    """A cost beside interest: a share of the amount (ppm) or a sum (fen), once or every year."""
+
+    name: str
+    basis: str
+    ppm: int
+    fen: int
+
+
 class ProductOut(Out):
     """A product. Money in fen, yearly rates in ppm, terms in whole months."""
 
@@ -33,3 +42,15 @@ class ProductOut(Out):
     subjects: list[str]
     methods: list[str]
     securities: list[str]
+    industries: list[str]
+    areas: list[str]
+    area_words: str
+    needs: list[str]
+    grace_months: int | None
+    months_per_period: int
+    due_days: list[str]
+    age_max: int | None
+    takes_co_signer: bool
+    fees: list[FeeOut]
+    online_address: str
+    version: int

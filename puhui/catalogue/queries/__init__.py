@@ -1,0 +1,31 @@
+"""Questions about the shelf: products, what they cost, whom they fit, rankings."""
+
+from puhui.catalogue.queries.judging import due_dates, match, matches, preview
+from puhui.catalogue.queries.products import (
+    industries,
+    on_shelf,
+    own_products,
+    own_versions,
+    product,
+    product_as_of,
+    products,
+    shelf,
+)
+from puhui.catalogue.queries.rankings import featured, popular_products
+
+__all__ = [
+    "due_dates",
+    "featured",
+    "industries",
+    "match",
+    "matches",
+    "on_shelf",
+    "own_products",
+    "own_versions",
+    "popular_products",
+    "preview",
+    "product",
+    "product_as_of",
+    "products",
+    "shelf",
+]

@@ -1,0 +1,220 @@
+"""The shelf, as anybody may see it."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from puhui.catalogue.models import Product, ProductVersion
+from puhui.catalogue.rules import amount_words, per_ten_thousand_words, rate_words
+from puhui.catalogue.terms import ProductCard, ProductFee, ShelfFilter, VersionCard
+from puhui.kernel.actor import ANYONE, BANK, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.parties import queries as parties
+from puhui.search.tokens import Alternatives, holds, index_tokens, query_words
+
+
+@query(Role.ANYONE)
+def products(
+    actor: Actor,
+    *,
+    bank_ref: str = "",
+    purpose: str = "",
+    amount_fen: int | None = None,
+    months: int | None = None,
+) -> list[ProductCard]:
+    """What is on the shelf, in one fixed order; each filter given narrows it.
+
+    A product without purposes fits any. `amount_fen` and `months` must lie within its bounds.
+    """
+    asked = ShelfFilter(bank_ref=bank_ref, purpose=purpose, amount_fen=amount_fen, months=months)
+    return [card_of(row) for row in _narrowed(asked)]
+
+
+@query(Role.ANYONE)
+def shelf(actor: Actor, asked: ShelfFilter) -> list[ProductCard]:
+    """What is on the shelf and fits the filter, in the shelf's order.
+
+    Words are found as Chinese, full pinyin or initials in names, audiences, industries, purposes and
+    banks' names; what has them in its own name comes first. Codes that mean nothing find nothing,
+    but a product that names no purposes or subjects fits any. `refs` keeps the order given.
+    """
+    cards = [card_of(row) for row in _narrowed(asked)]
+    if asked.refs:
+        place = {ref: number for number, ref in enumerate(asked.refs)}
+        return sorted(cards, key=lambda one: place[one.ref])
+    words = query_words(asked.words)
+    if words:
+        cards.sort(key=lambda one: not holds(_tokens_of(one.name), words))
+    return cards
+
+
+def _narrowed(asked: ShelfFilter) -> QuerySet[Product]:
+    rows = on_shelf_rows()
+    if asked.words.strip():
+        words = query_words(asked.words)
+        rows = rows.filter(_found_by(words)) if words else rows.none()
+    for is_asked, condition in _conditions(asked):
+        if is_asked:
+            rows = rows.filter(condition)
+    return rows
+
+
+def _conditions(asked: ShelfFilter) -> list[tuple[bool, Q]]:
+    """Each part of the filter: whether it is asked for, and what it keeps."""
+    fen, months = asked.amount_fen, asked.months
+    return [
+        (bool(asked.bank_ref), Q(bank__ref=asked.bank_ref)),
+        (bool(asked.purpose), Q(purposes__contains=[asked.purpose]) | Q(purposes=[])),
+        (bool(asked.subject), Q(subjects__contains=[asked.subject]) | Q(subjects=[])),
+        (bool(asked.method), Q(methods__contains=[asked.method])),
+        (bool(asked.security), Q(securities__contains=[asked.security])),
+        (bool(asked.industry), Q(industries__contains=[asked.industry])),
+        (fen is not None, Q(amount_min_fen__lte=fen or 0, amount_max_fen__gte=fen or 0)),
+        (months is not None, Q(months_min__lte=months or 0, months_max__gte=months or 0)),
+        (bool(asked.refs), Q(ref__in=asked.refs)),
+    ]
+
+
+def _found_by(words: Sequence[Alternatives]) -> Q:
+    """Every word in the product's tokens, or in the name of its bank."""
+    banks = parties.banks(ANYONE) if words else []
+    found = Q()
+    for word in words:
+        either = Q()
+        for needed in word:
+            either |= Q(tokens__contains=sorted(needed))
+        named = [bank.id for bank in banks if holds(_tokens_of(bank.name), (word,))]
+        found &= either | Q(bank_id__in=named) if named else either
+    return found
+
+
+@functools.lru_cache(maxsize=2048)
+def _tokens_of(name: str) -> frozenset[str]:
+    """Tokens of a name in public use; names of people never come here."""
+    return frozenset(index_tokens(name))
+
+
+@query(Role.ANYONE)
+def industries(actor: Actor) -> list[tuple[str, int]]:
+    """Every industry that a product on the shelf names, with how many do; the most named first."""
+    named = on_shelf_rows().values_list("industries", flat=True)
+    counted = Counter(one for names in named for one in names)
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+
+
+@query(Role.ANYONE)
+def product(actor: Actor, ref: str) -> ProductCard:
+    """One product on the shelf. Refuses NOT_FOUND, a withdrawn one too."""
+    found = on_shelf(actor, ref)
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+@query(Role.ANYONE)
+def on_shelf(actor: Actor, ref: str) -> ProductCard | None:
+    """One product if it is on the shelf."""
+    row = on_shelf_rows().filter(ref=ref).first()
+    return card_of(row) if row is not None else None
+
+
+@query(*BANK)
+def own_products(actor: Actor) -> list[ProductCard]:
+    """What the actor's own bank has on the shelf."""
+    return [card_of(row) for row in on_shelf_rows().filter(bank_id=actor.organisation)]
+
+
+def on_shelf_rows() -> QuerySet[Product]:
+    """Products on the shelf of banks that are there, in the shelf's one order."""
+    rows = Product.objects.filter(off_shelf_at__isnull=True, bank__is_active=True)
+    return rows.select_related("bank").order_by("position", "bank__position", "pinyin", "ref")
+
+
+@query(Role.ANYONE)
+def product_as_of(actor: Actor, ref: str, at: datetime) -> ProductCard:
+    """A product as its bank had put it by `at`, a withdrawn one too: what a demand of that time
+    was asked under. Refuses NOT_FOUND (no such product, or none yet at that time)."""
+    row = Product.objects.select_related("bank").filter(ref=ref, on_shelf_at__lte=at).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    version = row.versions.filter(put_at__lte=at).order_by("-number").first()
+    return card_of(row if version is None else _as_put(row, version))
+
+
+@query(*BANK)
+def own_versions(actor: Actor, ref: str) -> list[VersionCard]:
+    """Every version of a product of the actor's own bank, newest first. Refuses NOT_FOUND."""
+    row = Product.objects.select_related("bank").filter(ref=ref, bank_id=actor.organisation).first()
+    if row is None:
+        raise Refused(NOT_FOUND)
+    return [
+        VersionCard(one.number, one.put_at, one.by_ref, card_of(_as_put(row, one)))
+        for one in row.versions.order_by("-number")
+    ]
+
+
+def _as_put(row: Product, version: ProductVersion) -> Product:
+    """The product with the columns of that version; not to be saved."""
+    columns = {field.attname for field in Product._meta.concrete_fields}
+    kept = {name: value for name, value in version.content.items() if name in columns}
+    old = Product(id=row.pk, ref=row.ref, bank=row.bank, version=version.number, **kept)
+    old.on_shelf_at = row.on_shelf_at
+    return old
+
+
+def cards_by_id(ids: Sequence[UUID]) -> dict[UUID, ProductCard]:
+    """Products on the shelf by their identifiers, for the questions of this context."""
+    return {row.pk: card_of(row) for row in on_shelf_rows().filter(pk__in=ids)}
+
+
+def card_of(row: Product) -> ProductCard:
+    """A row as people see it; its bank is loaded with it."""
+    return ProductCard(
+        id=row.pk,
+        ref=row.ref,
+        bank_id=row.bank_id,
+        bank_ref=row.bank.ref,
+        bank_name=row.bank.name,
+        name=row.name,
+        audience=row.audience,
+        per_ten_thousand=per_ten_thousand_words(row.rate_min_ppm, row.rate_max_ppm),
+        rate_words=rate_words(row.rate_min_ppm, row.rate_max_ppm),
+        amount_words=amount_words(row.amount_min_fen, row.amount_max_fen),
+        term_words=row.term_words,
+        repayment_words=row.repayment_words,
+        security_words=row.security_words,
+        season_words=row.season_words,
+        documents_words=row.documents_words,
+        fees_words=row.fees_words,
+        rate_min_ppm=row.rate_min_ppm,
+        rate_max_ppm=row.rate_max_ppm,
+        all_in_ppm=row.all_in_ppm,
+        amount_min_fen=row.amount_min_fen,
+        amount_max_fen=row.amount_max_fen,
+        months_min=row.months_min,
+        months_max=row.months_max,
+        purposes=tuple(row.purposes),
+        subjects=tuple(row.subjects),
+        methods=tuple(row.methods),
+        securities=tuple(row.securities),
+        is_featured=row.is_featured,
+        industries=tuple(row.industries),
+        areas=tuple(row.areas),
+        area_words=row.area_words,
+        needs=tuple(row.needs),
+        grace_months=row.grace_months,
+        months_per_period=row.months_per_period,
+        due_days=tuple(row.due_days),
+        age_max=row.age_max,
+        takes_co_signer=row.takes_co_signer,
+        fees=tuple(ProductFee(**fee) for fee in row.fees),
+        online_address=row.online_address,
+        version=row.version,
+        is_pinned=row.pinned_at is not None,
+    )
