@@ -66,7 +66,7 @@ def loan_of(given_: Mapping[str, Any]) -> Loan:
         fen(given_["principal"]),
         ppm(given_["annual_rate"]),
         months,
-        Method(given_.get("method", "SINGLE_PAYMENT").lower()),
+        Method[given_.get("method", "SINGLE_PAYMENT")],
         start,
         grace_months=given_.get("grace_periods", 0) * per_period,
         day_count=DayCount(given_.get("day_count", "ACT/360")),

@@ -1,6 +1,6 @@
 """Questions about the shelf: products, what they cost, whom they fit, rankings."""
 
-from puhui.catalogue.queries.judging import due_dates, match, matches, preview
+from puhui.catalogue.queries.judging import cost_if_used, due_dates, match, matches, preview
 from puhui.catalogue.queries.products import (
     industries,
     on_shelf,
@@ -14,6 +14,7 @@ from puhui.catalogue.queries.products import (
 from puhui.catalogue.queries.rankings import featured, popular_products
 
 __all__ = [
+    "cost_if_used",
     "due_dates",
     "featured",
     "industries",

@@ -6,7 +6,7 @@ from datetime import date
 
 from puhui.catalogue.queries.products import card_of, on_shelf_rows, product
 from puhui.catalogue.rules import costs, matching
-from puhui.catalogue.terms import Match, Preview, PreviewForm, Wish
+from puhui.catalogue.terms import Match, Preview, PreviewForm, ProductCard, Wish
 from puhui.kernel.actor import ANYONE, Actor, Role, query
 
 
@@ -18,6 +18,17 @@ def preview(actor: Actor, ref: str, form: PreviewForm) -> Preview:
     for what cannot be computed. Source: M041, domain.md §3, ruling 13.
     """
     return costs.preview(product(ANYONE, ref), form)
+
+
+@query(Role.ANYONE)
+def cost_if_used(
+    actor: Actor, card: ProductCard, amount_fen: int, months: int, start_on: date
+) -> int:
+    """What a product costs in fen, interest at its highest rate and fees, if settled after `months`.
+
+    Raises LoanError for what the product does not allow.
+    """
+    return costs.cost_if_used(card, amount_fen, months, start_on)
 
 
 @query(Role.ANYONE)

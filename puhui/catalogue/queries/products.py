@@ -6,7 +6,6 @@ import functools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -166,11 +165,6 @@ def _as_put(row: Product, version: ProductVersion) -> Product:
     old = Product(id=row.pk, ref=row.ref, bank=row.bank, version=version.number, **kept)
     old.on_shelf_at = row.on_shelf_at
     return old
-
-
-def cards_by_id(ids: Sequence[UUID]) -> dict[UUID, ProductCard]:
-    """Products on the shelf by their identifiers, for the questions of this context."""
-    return {row.pk: card_of(row) for row in on_shelf_rows().filter(pk__in=ids)}
 
 
 def card_of(row: Product) -> ProductCard:

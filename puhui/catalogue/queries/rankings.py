@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
-from puhui.catalogue.queries.products import card_of, cards_by_id, on_shelf_rows
+from puhui.catalogue.queries.products import card_of, on_shelf_rows
 from puhui.catalogue.terms import ODD_PHONES, POPULAR_DAYS, WINDOWS, Popular, ProductCard
 from puhui.kernel.actor import Actor, Role, query
-from puhui.kernel.clock import local_date
-from puhui.kernel.command import database_now
 
 POPULAR = """
-WITH recent AS (
-    SELECT product_id, day, visitor, origin FROM catalogue_productview WHERE day > %s AND day <= %s
+WITH today AS (
+    SELECT coalesce(%(last)s::date, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) AS last
+), recent AS (
+    SELECT product_id, day, visitor, origin
+    FROM catalogue_productview, today WHERE day > last - %(days)s AND day <= last
 ), odd AS (
     SELECT day, origin FROM recent WHERE origin <> '' GROUP BY day, origin
-    HAVING count(DISTINCT visitor) > %s
+    HAVING count(DISTINCT visitor) > %(odd)s
 )
 SELECT product_id, count(DISTINCT visitor), count(*) FROM recent
 WHERE NOT EXISTS (SELECT 1 FROM odd WHERE odd.day = recent.day AND odd.origin = recent.origin)
@@ -33,12 +35,19 @@ def popular_products(actor: Actor, *, on: date | None = None) -> list[Popular]:
     A phone counts once a day; staff never, and nobody of a day and address with more than 20 phones.
     Equal numbers: more days, then the name. Source: M005; a replay of the events gives the same.
     """
-    last = on or local_date(database_now())
+    counted = _counted(on)
+    rows = on_shelf_rows().filter(pk__in=list(counted)) if counted else ()
+    return _in_order([Popular(card_of(row), *counted[row.pk]) for row in rows])
+
+
+def _counted(on: date | None) -> dict[UUID, tuple[int, int]]:
+    """Phones, and phones a day added up, by product."""
     with connection.cursor() as cursor:
-        cursor.execute(POPULAR, [last - timedelta(days=POPULAR_DAYS), last, ODD_PHONES])
-        counted: dict[UUID, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in cursor}
-    cards = cards_by_id(list(counted))
-    found = [Popular(card, *counted[key]) for key, card in cards.items()]
+        cursor.execute(POPULAR, {"last": on, "days": POPULAR_DAYS, "odd": ODD_PHONES})
+        return {row[0]: (row[1], row[2]) for row in cursor}
+
+
+def _in_order(found: list[Popular]) -> list[Popular]:
     return sorted(found, key=lambda one: (-one.phones, -one.views, one.product.name))
 
 
@@ -46,11 +55,15 @@ def popular_products(actor: Actor, *, on: date | None = None) -> list[Popular]:
 def featured(actor: Actor) -> list[ProductCard]:
     """The six windows: at most two that the county pinned, then what most people look at, then the
     county's own list."""
-    pinned = on_shelf_rows().filter(pinned_at__isnull=False).order_by("pinned_at")
-    shown = {row.pk: card_of(row) for row in pinned}
-    for one in popular_products(actor)[:WINDOWS]:
-        shown.setdefault(one.product.id, one.product)
-    if len(shown) < WINDOWS:
-        for row in on_shelf_rows().filter(is_featured=True)[:WINDOWS]:
-            shown.setdefault(row.pk, card_of(row))
-    return list(shown.values())[:WINDOWS]
+    counted = _counted(None)
+    top = sorted(counted, key=lambda one: counted[one], reverse=True)[: WINDOWS * 2]
+    wanted = Q(pinned_at__isnull=False) | Q(is_featured=True) | Q(pk__in=top)
+    rows = list(on_shelf_rows().filter(wanted))
+    pinned = sorted((r for r in rows if r.pinned_at), key=lambda row: str(row.pinned_at))
+    seen = _in_order([Popular(card_of(r), *counted[r.pk]) for r in rows if r.pk in counted])
+    listed = [card_of(row) for row in rows if row.is_featured]
+    found = [*map(card_of, pinned), *(one.product for one in seen), *listed]
+    each_once: dict[UUID, ProductCard] = {}
+    for one in found:
+        each_once.setdefault(one.id, one)
+    return list(each_once.values())[:WINDOWS]

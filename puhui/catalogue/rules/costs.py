@@ -21,6 +21,7 @@ from puhui.repayment.rates import (
     compound_rate_ppm,
     dated_rate,
 )
+from puhui.repayment.schedules import cost_if_used as interest_and_fees
 from puhui.repayment.schedules import schedule
 from puhui.repayment.season import season_dates, single_payment
 from puhui.repayment.terms import DayCount, Fee, Loan, LoanError, LoanReason, Method
@@ -92,6 +93,19 @@ def _loan(product: ProductCard, form: PreviewForm, method: Method) -> Loan:
         months_per_period=step,
         fees=charged(product.fees, form.amount_fen, form.months),
     )
+
+
+def cost_if_used(product: ProductCard, amount_fen: int, months: int, start_on: date) -> int:
+    """Interest at the highest rate and fees in fen, if the loan is settled after `months`.
+
+    A shorter time than the product's least is settled early; raises LoanError beyond its longest.
+    """
+    method = Method(product.methods[0])
+    step = product.months_per_period if method in PERIODIC else 1
+    whole = product.months_max if product.grace_months else max(months, product.months_min)
+    term = min(-(-whole // step) * step, product.months_max)
+    form = PreviewForm(amount_fen, term, method, product.rate_max_ppm, start_on)
+    return interest_and_fees(_loan(product, form, method), months)
 
 
 def due_dates(product: ProductCard, start_on: date) -> tuple[date, ...]:

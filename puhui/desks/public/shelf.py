@@ -1,39 +1,48 @@
-"""The shelf: products side by side, one product with its door into a request, the banks."""
+"""The shelf: products searched and narrowed, one product with its door into a request, the banks."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from puhui.catalogue import actions
 from puhui.catalogue import queries as catalogue
-from puhui.desks.public import shelf_view
+from puhui.desks.public import product_view, shelf_view, wishes
 from puhui.desks.shared.gate import Request, page
-from puhui.kernel.money import per_ten_thousand_text, rate_text
+from puhui.desks.shared.sessions import address_of
+from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
 
 
-@page(catalogue.products, catalogue.featured, parties.banks)
+@page(catalogue.shelf, catalogue.featured, catalogue.industries, parties.institutions)
 def products(request: Request) -> HttpResponse:
-    """All products, narrowed by purpose and bank; the filter lives in the address."""
-    chosen = shelf_view.filter_of(request.GET)
-    found = catalogue.products(request.actor, purpose=chosen.purpose, bank_ref=chosen.bank_ref)
+    """All products: searched, narrowed, ordered, ticked to be compared; the address holds it all."""
+    asked = shelf_view.asked_of(request.GET)
+    institutions = parties.institutions(request.actor)
+    banks = [card for kind, card in institutions if kind == "bank"]
+    is_plain = not asked.is_set and asked.page == 1
     context = {
-        "products": found,
-        "filter": chosen,
-        "banks": parties.banks(request.actor),
-        "featured": [] if chosen.is_set else catalogue.featured(request.actor),
+        "asked": asked,
+        "shown": shelf_view.shown(catalogue.shelf(request.actor, asked.filter), asked),
+        "picks": shelf_view.picks(asked, banks, catalogue.industries(request.actor)),
+        "chips": shelf_view.chips(asked, banks),
+        "who": shelf_view.banks_words(institutions),
+        "featured": catalogue.featured(request.actor) if is_plain else [],
     }
     return render(request, "public/products.html", context)
 
 
-@page(catalogue.product)
+@page(catalogue.product, catalogue.match, actions.record_view)
 def product(request: Request, ref: str) -> HttpResponse:
-    """One product: everything that is known of it, and the button that asks for it."""
+    """One product: everything that is known of it, whether it fits, and the button that asks for it."""
     found = catalogue.product(request.actor, ref)
+    if request.actor.role is Role.RESIDENT:
+        actions.record_view(ref, origin=address_of(request), by=request.actor)
+    wish = wishes.known(request)
     context = {
         "product": found,
-        "cost": per_ten_thousand_text(found.rate_max_ppm),
-        "all_in": rate_text(found.all_in_ppm) if found.all_in_ppm else "",
+        **product_view.facts(found),
+        "match": catalogue.match(request.actor, ref, wish) if wish else None,
     }
     return render(request, "public/product.html", context)
 

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.public import pages, places, shelf, villages
+from puhui.desks.public import (
+    pages,
+    places,
+    shelf,
+    shelf_codes,
+    shelf_compare,
+    shelf_costs,
+    shelf_fit,
+    shelf_rankings,
+    villages,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
@@ -16,6 +26,14 @@ urlpatterns: list[URLPattern] = [
     path("places/<slug:place>/<slug:ref>/table.xlsx", places.table, name="entry-table"),
     path("places/<slug:place>/<slug:ref>/files/<int:number>/", places.file, name="entry-file"),
     path("products/", shelf.products, name="products"),
+    path("products/compare", shelf_compare.compare, name="compare"),
+    path("products/fit", shelf_fit.fit, name="fit"),
+    path("products/rankings", shelf_rankings.rankings, name="rankings"),
     path("products/<str:ref>/", shelf.product, name="product"),
+    path("products/<str:ref>/repay", shelf_costs.repay, name="repay"),
+    path("products/<str:ref>/costs", shelf_costs.statement, name="statement"),
+    path("products/<str:ref>/code.svg", shelf_codes.code, {"kind": "svg"}, name="product-svg"),
+    path("products/<str:ref>/code.png", shelf_codes.code, {"kind": "png"}, name="product-png"),
+    path("products/<str:ref>/poster", shelf_codes.poster, name="poster"),
     path("banks/", shelf.banks, name="banks"),
 ]

@@ -9,21 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 
+from puhui.desks.shared.drafts import DRAFT_COOKIE, token_of
 from puhui.desks.shared.gate import Request, View
 from puhui.kernel.crypto import new_token
 from puhui.market import actions as market
 from puhui.market import queries as asking
 
-DRAFT_COOKIE = "puhui_draft"
 SEVEN_DAYS = 7 * 86_400
 LONGEST_ANSWER = 400
 """Characters of one answer that are kept; more than any rule allows, so that rules can judge."""
 
 Answers = dict[str, Any]
-
-
-def token_of(request: Request) -> str:
-    return request.COOKIES.get(DRAFT_COOKIE, "")[:100]
 
 
 def kept(request: Request) -> Answers:

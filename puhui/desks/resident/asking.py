@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 
 from puhui.consent import queries as consents
 from puhui.desks.resident import answers as drafts
@@ -25,8 +26,9 @@ BOTH = ("GET", "POST")
 
 @page(asking.kept_draft)
 def start(request: Request) -> HttpResponse:
-    """A request begins with its first screen."""
-    return redirect("ask-1")
+    """A request begins with its first screen; a product's own door leads on into it."""
+    product = request.GET.get("product", "")[:20]
+    return redirect(f"/ask/1?{urlencode({'product': product})}" if product else "/ask/1")
 
 
 @page(asking.kept_draft, market.keep_draft, applicants.request_errors, methods=BOTH)

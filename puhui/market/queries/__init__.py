@@ -35,6 +35,7 @@ from puhui.market.queries.banks import (
 from puhui.market.queries.case_lists import BankFigures, CaseFilter, bank_figures, cases
 from puhui.market.queries.county_lists import CountyLists, county_lists
 from puhui.market.queries.county_rules import awaiting_clocks, county_rules
+from puhui.market.queries.deals import DEAL_GROUPS, Deals, product_deals
 from puhui.market.queries.integrity import (
     IntegrityView,
     integrity_case,
@@ -94,6 +95,7 @@ from puhui.market.queries.views import (
 from puhui.market.queries.watched_case import WatchedCase, watched_case
 
 __all__ = [
+    "DEAL_GROUPS",
     "BankCase",
     "BankFigures",
     "BankLists",
@@ -103,6 +105,7 @@ __all__ = [
     "ClockView",
     "CountyLists",
     "DayCounts",
+    "Deals",
     "DemandView",
     "EngagementView",
     "FollowUpLine",
@@ -162,6 +165,7 @@ __all__ = [
     "open_demands",
     "overdue_engagements",
     "own_satisfaction",
+    "product_deals",
     "reaches_engagement",
     "redrawn",
     "request_errors",

@@ -158,7 +158,7 @@ def test_the_shelf_takes_as_many_statements_for_ten_products_as_for_one() -> Non
         with CaptureQueriesContext(connection) as seen:
             _page(Client(), "/products/")
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 6, counts
+    assert counts[0] == counts[1] <= 7, counts
 
 
 @pytest.mark.django_db
