@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0003_name_token_indexes'),
+        ('parties', '0004_closings'),
     ]
 
     operations = [
