@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from puhui.desks.shared.gate import SESSION_COOKIE, Request
 from puhui.kernel.actor import Role
@@ -53,10 +52,3 @@ def drop_session(response: HttpResponse) -> HttpResponse:
 def address_of(request: Request) -> str:
     """Where the request came from, for limits alone."""
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def way_back(request: Request, otherwise: str = "/my/") -> str:
-    """The page that sent the reader here, if it is one of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else otherwise

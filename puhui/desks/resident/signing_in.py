@@ -15,10 +15,10 @@ from puhui.desks.resident.known import (
     address_of,
     drop_session,
     keep_session,
-    way_back,
 )
 from puhui.desks.resident.screens import linked
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.ways import way_back
 from puhui.kernel.actor import Via
 from puhui.kernel.command import FieldError, Refused
 from puhui.parties import queries as parties
@@ -45,7 +45,7 @@ def sign_in(request: Request) -> HttpResponse:
         is_about_code = any(one.field == "code" for one in errors)
         shown = {"phone": phone, "tail": phone[-4:] if is_about_code else "", "errors": errors}
         return _sign_in_page(request, shown)
-    goal = way_back(request)
+    goal = way_back(request, "/my/")
     door = goal if opened.actor.person else f"/sign-in/who?{urlencode({'next': goal})}"
     return keep_session(redirect(door), opened.token)
 
@@ -55,7 +55,7 @@ def _sign_in_page(request: Request, shown: dict[str, Any]) -> HttpResponse:
     shown |= {
         "errors": linked(errors),
         "wrong": {one.field: one.sentence for one in errors},
-        "next": way_back(request),
+        "next": way_back(request, "/my/"),
     }
     return render(request, "resident/sign_in.html", shown, status=422 if errors else 200)
 
@@ -63,7 +63,7 @@ def _sign_in_page(request: Request, shown: dict[str, Any]) -> HttpResponse:
 @page(parties.people_on_phone, access.pick_person, methods=BOTH)
 def who(request: Request) -> HttpResponse:
     """Who of the phone's people one is, by the last four places of the identity number."""
-    goal = way_back(request)
+    goal = way_back(request, "/my/")
     people = parties.people_on_phone(request.actor)
     errors: tuple[FieldError, ...] = ()
     if request.POST.get("do") == "further":

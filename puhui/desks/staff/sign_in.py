@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from puhui.access import actions as access
 from puhui.access.terms import SignedIn
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sessions import STAFF_HOURS, address_of, drop_session, keep_session
 from puhui.desks.shared.sheets import Sheet, refused_with, sent, shown
+from puhui.desks.shared.ways import way_back
 from puhui.desks.staff.forms import SignIn
 from puhui.kernel.actor import Role, Via
 from puhui.kernel.command import Refused
@@ -77,12 +77,9 @@ def entered(request: Request, opened: SignedIn) -> HttpResponse:
 
 
 def _wanted(request: Request, role: Role) -> str:
-    home, wanted = DESKS.get(role, "/"), request.GET.get("next", "")
-    return wanted if wanted.startswith(home) and is_ours(request, wanted) else home
-
-
-def is_ours(request: Request, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    home = DESKS.get(role, "/")
+    wanted = way_back(request, home)
+    return wanted if wanted.startswith(home) else home
 
 
 @page(access.sign_out, methods=("POST",))
@@ -97,10 +94,9 @@ def sign_out(request: Request) -> HttpResponse:
 @page(parties.county, methods=("POST",))
 def theme(request: Request) -> HttpResponse:
     """/staff/theme: light or dark, remembered by the browser."""
-    wanted = request.POST.get("next", "/")
-    response = redirect(wanted if is_ours(request, wanted) else "/")
+    response = redirect(way_back(request, "/"))
     is_dark = request.POST.get("theme") == "dark"
     response.set_cookie(
-        THEME_COOKIE, "dark" if is_dark else "light", max_age=A_YEAR, samesite="Lax"
+        THEME_COOKIE, "dark" if is_dark else "light", max_age=A_YEAR, samesite="Lax", httponly=True
     )
     return response
