@@ -4,7 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from puhui.catalogue.directory.tables import DirectoryEntry
 from puhui.kernel.crypto import new_id
+
+__all__ = ["DirectoryEntry", "Product"]
 
 
 class Product(models.Model):

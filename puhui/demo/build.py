@@ -12,6 +12,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import people, places, tables
 from puhui.demo.crowd import Crowd
+from puhui.demo.outlets import write_directory
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
 from puhui.demo.sizes import SIZES, Meter, Progress, Size
@@ -93,6 +94,7 @@ def _settle(
         meter.add(size.specialists, "村金融专员")
     consents.put_text(by=SYSTEM)
     catalogue.put_products(tables.products(), by=SYSTEM)
+    write_directory()
     _village_banks(rng, homes)
     applicants, actors = _residents(rng, homes, size.actors)
     meter.add(ACTORS, "群众")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from puhui.demo import people, tables
+from puhui.demo.outlets import open_branches
 from puhui.demo.sizes import Size
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import at_local, local_date
@@ -75,18 +76,7 @@ def _bank(
         position=bank.position,
         by=SYSTEM,
     )
-    for place in (
-        townships[: bank.outlets] if bank.ref == "B01" else townships[: min(bank.outlets, 3)]
-    ):
-        parties.add_branch(
-            bank.ref,
-            f"{place.short_name}支行",
-            place.code,
-            address=f"{place.name}驻地（演示地址）",
-            phone=bank.duty_phone,
-            opening_hours="8:30–17:00",
-            by=SYSTEM,
-        )
+    open_branches(bank, townships)
     base = 2000 + bank.position * 100
     famous = FAMOUS.get(bank.ref)
     cards = []

@@ -6,12 +6,15 @@ a question holds it. So the order of locks is always demand first, and no two ac
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand
+from puhui.parties import queries as parties
 
 COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
 """States in which a bank competes for a case, or has it."""
@@ -52,6 +55,16 @@ def engagements(actor: Actor) -> QuerySet[Engagement]:
     if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
         return rows
     return rows.filter(demand__in=demands(actor).values("pk"))
+
+
+def is_on_duty(actor: Actor, now: datetime) -> bool:
+    """Whether the actor is on the bank's roster at `now`; the system always is."""
+    if actor.role is Role.SYSTEM:
+        return True
+    if not actor.is_bank or actor.organisation is None or actor.person is None:
+        return False
+    officers = parties.officers_on_duty(actor, actor.organisation, now)
+    return any(one.id == actor.person for one in officers)
 
 
 def lock_demand(actor: Actor, ref: str) -> FinancingDemand:

@@ -63,6 +63,14 @@ class Timing:
         except UnknownYear:
             return None
 
+    def working_day_of(self, start: datetime) -> int | None:
+        """Which working day now is after `start`; its own day does not count (民法典 第201条)."""
+        first, today = local_date(start), local_date(self.now)
+        try:
+            return self.calendar.working_days_between(first, today) if today > first else 0
+        except UnknownYear:
+            return None
+
 
 def timing(now: datetime) -> Timing:
     """Read the rules in force at `now`."""

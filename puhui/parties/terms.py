@@ -15,6 +15,7 @@ __all__ = [
     "PEOPLE_PER_PHONE",
     "Applicant",
     "BankCard",
+    "BranchCard",
     "Channel",
     "CountyCard",
     "DivisionCard",
@@ -125,6 +126,21 @@ class BankCard:
     sms_name: str
     duty_phone: str
     type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchCard:
+    """An outlet of a bank, as everybody may see it."""
+
+    id: UUID
+    bank_ref: str
+    bank_name: str
+    name: str
+    township_code: str
+    township: str
+    address: str
+    phone: str
+    opening_hours: str
 
 
 @dataclass(frozen=True, slots=True)

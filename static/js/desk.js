@@ -12,13 +12,20 @@
 
   // -- what was just said ---------------------------------------------------------------------
   let saidTimer = null;
-  const say = (words) => {
+  const say = (words, undo) => {
     const box = one("#said");
     if (!box || !words) return;
     box.innerHTML = "";
     const line = document.createElement("p");
     line.textContent = words;
     box.append(line);
+    if (undo) {
+      const back = document.createElement("button");
+      back.className = "btn plain";
+      back.textContent = "撤销";
+      back.dataset.undo = undo;
+      line.append(" ", back);
+    }
     clearTimeout(saidTimer);
     saidTimer = setTimeout(() => (box.innerHTML = ""), 6000);
   };
@@ -43,9 +50,9 @@
     if (number && matchMedia("(pointer: coarse)").matches) location.href = number.href;
   });
   body.addEventListener("puhui:done", (event) => {
-    const { said, to, keep } = event.detail;
+    const { said, to, keep, undo } = event.detail;
     if (!keep) close();
-    say(said);
+    say(said, undo);
     if (lists()) refresh();
     else if (to) location.assign(to);
   });
@@ -71,6 +78,11 @@
     if (tab) {
       event.preventDefault();
       showTab(tab.dataset.tab);
+      return;
+    }
+    const undo = event.target.closest("[data-undo]");
+    if (undo) {
+      htmx.ajax("POST", undo.dataset.undo, { source: undo, target: "#sheet-body", swap: "innerHTML" });
       return;
     }
     const row = event.target.closest("[data-row]");
@@ -154,6 +166,8 @@
       Enter: () => !pressable && press("[data-main]", !one("[data-row]")),
       d: () => press("[data-dial]", true),
       c: () => press("[data-claim]", true),
+      x: () => press("[data-aside]", false),
+      z: () => one("[data-undo]")?.click(),
       o: () => {
         const address = current()?.dataset.open;
         if (address) location.assign(address);

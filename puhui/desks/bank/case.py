@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from puhui.desks.bank.case_view import case_view
 from puhui.desks.bank.chrome import bank_page
@@ -21,6 +22,12 @@ NOT_OURS = frozenset(
     }
 )
 """Facts of the demand that would show what others do with it."""
+
+
+@page(queries.engagement_of)
+def of_demand(request: Request, ref: str) -> HttpResponse:
+    """/bank/demands/<ref>/: on to the bank's own case of it; messages lead here."""
+    return redirect("bank-case", queries.engagement_of(request.actor, ref))
 
 
 @page(queries.listed_case, queries.timeline)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.urls import reverse
-
-from puhui.desks.bank.case_words import CALL_WISHES, day_words, how_much, place, step, what
+from puhui.desks.bank.case_buttons import Acts, acts
+from puhui.desks.bank.case_words import CALL_WISHES, day_words, how_much, place, what
 from puhui.desks.bank.proposal_view import Lines, proposal_lines
-from puhui.desks.bank.shapes import Button
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import rate_text, rmb_capitals, wan_text
@@ -17,7 +15,6 @@ from puhui.market.queries import BankCase, ClockView, EngagementView, ListedCase
 from puhui.market.terms import REFUSAL_CODES, ClockKind, Purpose, RepaymentWish, Security, Term
 
 WORDS = {"self_reported": "银行自报", "confirmed": "群众确认", "denied": "群众说没有"}
-MAY_PAUSE = ("planned", "kept", "investigating", "investigated", "offered", "accepted")
 ORDER: tuple[str, ...] = (
     "claimed",
     "called_back",
@@ -59,16 +56,6 @@ class ClockLine:
     side: str
     tone: str
     used: int
-
-
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """What can be done now. `final` cannot be undone."""
-
-    main: Button | None
-    others: tuple[Button, ...]
-    final: Button | None
-    final_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +185,10 @@ def _after(start: datetime, at: datetime) -> str:
 
 
 def _who(case: BankCase) -> Lines:
-    lines = [("姓名", case.name_masked), ("住", place(case))]
+    where = place(case)
+    if not case.village and case.engagement.ended_at is None:
+        where += "（接手的人才看得到村）"
+    lines = [("姓名", case.name_masked), ("住", where)]
     lines += [
         ("年龄段", f"{case.age_band} 岁"),
         ("接电话", CALL_WISHES.get(case.call_wish) or "现在就行"),
@@ -251,64 +241,6 @@ def _clock_line(kind: ClockKind, clock: ClockView, now: datetime) -> ClockLine:
     return ClockLine(label, f"最晚 {moment_text(clock.due_at, now=now)}", left, started, tone, used)
 
 
-def acts(listed: ListedCase) -> Acts:
-    """The main button of the state, the others, and what cannot be taken back."""
-    case, state = listed.case, listed.case.engagement.state
-    dial = Button("拨号", step("dial", case), is_post=True, key="dial")
-    again = Button("改时间", step("again", case))
-    documents = Button("还差材料", step("documents", case))
-    result = Button("登记电话", step("result", case))
-    refuse = Button("没成，选原因…", step("refuse", case))
-    release = Button("退回", step("release", case))
-    by_state: dict[str, tuple[Button, tuple[Button, ...]]] = {
-        "claimed": (
-            Button("一键拨号", step("dial", case), is_post=True, key="dial"),
-            (result, again, release),
-        ),
-        "called_back": (
-            Button("填初步方案", step("plan", case)),
-            (dial, result, again, documents, release),
-        ),
-        "planned": (dial, (result, documents)),
-        "kept": (Button("约上门", step("visit", case)), (dial, documents)),
-        "investigating": (
-            Button("看过了，交结果", step("report", case)),
-            (dial, Button("改日子", step("visit", case)), documents),
-        ),
-        "investigated": (Button("给准信", step("offer", case)), (dial, documents)),
-        "offered": (dial, ()),
-        "accepted": (Button("合同签了", step("sign", case)), (dial,)),
-        "signed": (Button("回填放款，四格", step("disburse", case)), ()),
-        "disbursed": (Button("本息结清", step("settle", case)), ()),
-    }
-    main, others = by_state.get(state, (None, ()))
-    if state == "called_back" and case.engagement.is_directed:
-        others = (Button("直接给准信", step("offer", case)), *others)
-    others = (*others, *_pause_button(case))
-    if listed.supervision is not None:
-        why = reverse("bank-answer-supervision", args=[listed.supervision.ref])
-        others = (Button("写原因", why, style="urge"), *others)
-    may_refuse = state in (
-        "claimed",
-        "called_back",
-        "planned",
-        "kept",
-        "investigating",
-        "investigated",
-    )
-    words = "要选原因，交出后群众马上看到，收不回来。" if may_refuse else ""
-    return Acts(main, others, refuse if may_refuse else None, words)
-
-
-def _pause_button(case: BankCase) -> tuple[Button, ...]:
-    one = case.engagement
-    if one.pause is not None:
-        return (Button("不等了，接着办", step("resume", case)),)
-    if one.state in MAY_PAUSE:
-        return (Button("等客户…", step("pause", case)),)
-    return ()
-
-
 def _coming(case: BankCase) -> Coming | None:
     one = case.engagement
     if one.state == "investigating" and one.visit_at and one.visit_at > case.now:
@@ -343,7 +275,7 @@ def _ending(case: BankCase) -> Lines:
         code = REFUSAL_CODES[one.refusal_code]
         lines.append(("给群众的原因", one.refusal_words or code.words))
         lines.append(("原因代码", f"{code.code} {code.bank_words}"))
-    if one.missing_words and one.ended_at is None:
+    if one.missing_words and not one.papers and one.ended_at is None:
         lines.append(("还差材料", one.missing_words))
     if one.loan and one.loan.returned_at and one.loan.amount_fen and one.loan.rate_ppm:
         lines.append(("放款", f"{wan_text(one.loan.amount_fen)}元，{rate_text(one.loan.rate_ppm)}"))
@@ -352,6 +284,8 @@ def _ending(case: BankCase) -> Lines:
     if one.pause is not None:
         said = "客户说是，天数停住" if one.pause.confirmed_at else "已问客户，还没回"
         lines.append(("等客户", f"{one.pause.words}（{said}）"))
+    if one.obstacle and one.ended_at is None:
+        lines.append(("卡在哪", f"{one.obstacle.words}（{_at(one.obstacle.at, case.now)} 写的）"))
     if one.long_pending_since:
         lines.append(("长期未办结", f"从 {day_words(one.long_pending_since, case.now)}"))
     return lines

@@ -17,10 +17,13 @@ PAGES = (
     ("五张单子", "bank-desk"),
     ("全部单子", "bank-table"),
     ("督导记录", "bank-supervisions"),
+    ("同事", "bank-team"),
+    ("本行数字", "bank-figures"),
     ("值班表", "bank-roster"),
     ("产品", "bank-products"),
+    ("服务目录", "bank-directory"),
 )
-KEYS = (("C", "接单"), ("D", "拨号"), ("N", "下一条"))
+KEYS = (("C", "接单"), ("X", "不感兴趣"), ("D", "拨号"), ("N", "下一条"))
 
 
 def chrome(request: Request) -> dict[str, Any]:

@@ -61,16 +61,6 @@ class Release(forms.Form):
     reason = Words("为什么退回", 200, rows=2, empty="请写一句为什么退回。")
 
 
-class Documents(forms.Form):
-    words = Words(
-        "还差什么材料",
-        200,
-        rows=3,
-        empty="请写明还差什么材料。",
-        help_text="群众会原样看到。一样一样写，例：流转合同、防疫记录。",
-    )
-
-
 class Pause(forms.Form):
     words = Words(
         "等客户什么",

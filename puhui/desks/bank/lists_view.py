@@ -13,7 +13,6 @@ from puhui.desks.bank.case_words import (
     CALL_WISHES,
     ago_words,
     case_address,
-    day_tone,
     day_words,
     how_much,
     iso,
@@ -22,6 +21,7 @@ from puhui.desks.bank.case_words import (
     tone_of,
     what,
 )
+from puhui.desks.bank.owed_rows import answer_row, return_row, visit_row
 from puhui.desks.bank.shapes import Button, CallView, Desk, Panel, Row
 from puhui.kernel.clock import (
     countdown_text,
@@ -33,8 +33,8 @@ from puhui.kernel.clock import (
     time_text,
 )
 from puhui.kernel.money import wan_text
-from puhui.market.queries import BankCase, BankLists, ListedCase, OpenDemand
-from puhui.market.terms import Purpose, Security, Term
+from puhui.market.queries import BankLists, ListedCase, OpenDemand
+from puhui.market.terms import DemandCard, Purpose, Security, Term
 from puhui.parties.queries import Turn
 
 COUNTED_DOWN = timedelta(minutes=60)
@@ -81,9 +81,9 @@ def _panel(name: str, rows: tuple[Row, ...], lists: BankLists) -> Panel:
     if name == "open":
         empty = f"没有新需求。昨天这个时候来了 {lists.yesterday} 笔。"
     footer = "满 15 个工作日记“长期未办结”，有抵押的 30 个。" if name == "returns" else ""
-    return Panel(
-        name, title, tab, count, oldest(name, lists), empty, rows, count - len(rows), footer
-    )
+    aside = lists.aside if name == "open" else 0
+    left = count - len(rows)
+    return Panel(name, title, tab, count, oldest(name, lists), empty, rows, left, footer, aside)
 
 
 def oldest(name: str, lists: BankLists) -> str:
@@ -246,8 +246,29 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
         facts=" · ".join(part for part in open_facts(one) if part),
         address="",
         main=claim,
-        others=(Button("换人接", reverse("bank-claim", args=[card.ref])),),
+        others=(
+            Button("换人接", reverse("bank-claim", args=[card.ref])),
+            Button("不感兴趣", reverse("bank-aside", args=[card.ref]), is_post=True, key="aside"),
+        ),
         due=iso(due) if is_counted else "",
+    )
+
+
+def aside_row(card: DemandCard) -> Row:
+    """A demand that the reader has put out of sight, and the way back."""
+    age = timedelta(seconds=card.seconds_since_publication)
+    back = Button("放回来", reverse("bank-back", args=[card.ref]), is_post=True)
+    scale = f"·{card.scale}" if card.scale else ""
+    return Row(
+        key=card.ref,
+        when=ago_words(age),
+        small="",
+        tone="",
+        code=f"{Purpose(card.purpose).label}{scale}",
+        title=f"{wan_text(card.amount_fen)} · {Term(card.term).label}",
+        facts=" · ".join((card.township, f"名额剩 {card.slots_left}")),
+        address="",
+        main=back,
     )
 
 
@@ -262,86 +283,3 @@ def open_facts(one: OpenDemand) -> tuple[str, ...]:
         "首次" if card.is_first_loan else "",
         CALL_WISHES.get(card.call_window, ""),
     )
-
-
-def visit_row(one: ListedCase, now: datetime) -> Row:
-    case, engagement = one.case, one.case.engagement
-    due = one.due_at
-    is_agreed = engagement.visit_at is not None
-    agree = Button("约时间" if not is_agreed else "改日子", step("visit", case))
-    report = Button("交结果", step("report", case))
-    small = f"约 {moment_text(engagement.visit_at, now=now)}" if engagement.visit_at else "还没约"
-    return Row(
-        key=engagement.ref,
-        when=f"{day_words(due, now)}到期"
-        if due and due >= now
-        else day_words(due, now)
-        if due
-        else "等日历",
-        small=small,
-        tone=day_tone(due, now),
-        code=case.contact_code,
-        title=f"{case.name_masked} · {place(case)}",
-        facts=f"{_missing(case)}{what(case)} {how_much(case)} · 负责：{engagement.officer_masked}",
-        address=case_address(case),
-        main=report if is_agreed else agree,
-        others=(agree,) if is_agreed else (),
-    )
-
-
-def _missing(case: BankCase) -> str:
-    return "还差材料 · " if case.engagement.missing_words else ""
-
-
-def answer_row(one: ListedCase, now: datetime) -> Row:
-    case, due = one.case, one.due_at
-    owes_plan = case.engagement.state == "called_back"
-    main = (
-        Button("填方案", step("plan", case)) if owes_plan else Button("给准信", step("offer", case))
-    )
-    return Row(
-        key=case.engagement.ref,
-        when=day_words(due, now) if due else "等日历",
-        small="之前给" if due and due >= now else "",
-        tone=day_tone(due, now),
-        code=case.contact_code,
-        title=f"{case.name_masked} · {what(case)} {wan_text(case.amount_fen)}",
-        facts=f"{_missing(case)}欠：{'初步方案' if owes_plan else '准信'}",
-        address=case_address(case),
-        main=main,
-        others=(Button("还差材料", step("documents", case)), Button("没成", step("refuse", case))),
-    )
-
-
-def return_row(one: ListedCase, now: datetime) -> Row:
-    case, engagement = one.case, one.case.engagement
-    small, facts, main = _owed(one)
-    since = engagement.long_pending_since
-    due = since or one.due_at
-    return Row(
-        key=engagement.ref,
-        when=day_words(due, now) if due else "等日历",
-        small=small,
-        tone=day_tone(due, now),
-        code=case.contact_code,
-        title=f"{case.name_masked} · {what(case)} {wan_text(case.amount_fen)}",
-        facts=facts,
-        address=case_address(case),
-        main=main,
-    )
-
-
-def _owed(one: ListedCase) -> tuple[str, str, Button]:
-    """What a case owes the platform: a return, a reason, an end."""
-    case, state = one.case, one.case.engagement.state
-    if state == "accepted":
-        return "客户已选", "等签合同，签了就登记", Button("签了", step("sign", case))
-    if state == "signed":
-        return (
-            "已签约",
-            "金额、利率、到期日、放款日，四格一填",
-            Button("回填", step("disburse", case)),
-        )
-    if state == "disbursed":
-        return "钱没到", "群众说钱没到，请核对", Button("看单子", case_address(case), is_page=True)
-    return "快超期", "办得久了，写卡在哪或办结", Button("还差材料", step("documents", case))

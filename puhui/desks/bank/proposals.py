@@ -110,23 +110,3 @@ def refuse(request: Request, ref: str) -> HttpResponse:
     return answered(
         request, sheet, form, act, said="交出了，群众能看到原因。", to=reverse("bank-desk")
     )
-
-
-@page(actions.ask_for_documents, queries.engagement, methods=("GET", "POST"))
-def documents(request: Request, ref: str) -> HttpResponse:
-    """/bank/engagements/<ref>/documents"""
-    case = queries.engagement(request.actor, ref)
-
-    def act(typed: Mapping[str, Any]) -> None:
-        actions.ask_for_documents(ref, typed["words"], by=request.actor)
-
-    sheet = bank_sheet(
-        request,
-        "还差材料",
-        "告诉群众",
-        reverse("bank-case", args=[ref]),
-        subject=f"{case.contact_code} {case.name_masked} · {what(case)} {how_much(case)}",
-    )
-    start = {"words": case.engagement.missing_words}
-    form = forms.Documents(sent(request), initial=start)
-    return answered(request, sheet, form, act, said="已经告诉群众还差什么。")

@@ -16,7 +16,7 @@ class Button:
     is_post: bool = False
     style: str = ""
     key: str = ""
-    """dial or claim: which key presses it."""
+    """dial, claim or aside: which key presses it."""
     is_page: bool = False
     """Leads to a page of its own, not into the dialog."""
 
@@ -76,6 +76,8 @@ class Panel:
     rows: tuple[Row, ...]
     more: int
     footer: str = ""
+    aside: int = 0
+    """Open demands that the reader has put out of sight."""
 
 
 @dataclass(frozen=True, slots=True)

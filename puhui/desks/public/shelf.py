@@ -1,4 +1,4 @@
-"""The shelf: products searched and narrowed, one product with its door into a request, the banks."""
+"""The shelf: products searched and narrowed, one product with its door into a request."""
 
 from __future__ import annotations
 
@@ -45,10 +45,3 @@ def product(request: Request, ref: str) -> HttpResponse:
         "match": catalogue.match(request.actor, ref, wish) if wish else None,
     }
     return render(request, "public/product.html", context)
-
-
-@page(parties.banks, catalogue.products)
-def banks(request: Request) -> HttpResponse:
-    """The county's banks with their duty phones and how many products each has."""
-    rows = shelf_view.bank_rows(parties.banks(request.actor), catalogue.products(request.actor))
-    return render(request, "public/banks.html", {"rows": rows})

@@ -251,18 +251,6 @@ def banks_words(institutions: Sequence[tuple[str, BankCard]]) -> str:
     return "、".join(f"{counted[kind]} {label}" for kind, label in labels.items() if counted[kind])
 
 
-@dataclass(frozen=True, slots=True)
-class BankRow:
-    bank: BankCard
-    products: int
-
-
-def bank_rows(banks: Sequence[BankCard], products: Sequence[ProductCard]) -> list[BankRow]:
-    """Banks in the county's order with the number of their products."""
-    counted = Counter(one.bank_ref for one in products)
-    return [BankRow(bank, counted[bank.ref]) for bank in banks]
-
-
 def without(asked: Asked, ref: str) -> str:
     """The shelf as it is, one product less in the tray."""
     return replace(asked, chosen=tuple(one for one in asked.chosen if one != ref)).address()

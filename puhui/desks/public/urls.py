@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from puhui.desks.public import (
+    banks,
     pages,
     places,
     shelf,
@@ -35,5 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("products/<str:ref>/code.svg", shelf_codes.code, {"kind": "svg"}, name="product-svg"),
     path("products/<str:ref>/code.png", shelf_codes.code, {"kind": "png"}, name="product-png"),
     path("products/<str:ref>/poster", shelf_codes.poster, name="poster"),
-    path("banks/", shelf.banks, name="banks"),
+    path("banks/", banks.banks, name="banks"),
+    path("banks/<str:ref>/", banks.bank, name="bank-public"),
+    path("banks/<str:ref>/go/<str:entry>", banks.leaving, name="bank-leaving"),
 ]

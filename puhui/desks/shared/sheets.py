@@ -129,11 +129,14 @@ def mark_errors(form: Form) -> None:
             attributes["aria-describedby"] = " ".join(described)
 
 
-def done(request: Request, said: str, to: str) -> HttpResponse:
-    """It is done: the dialog closes and lists refresh, or without scripts the next page opens."""
+def done(request: Request, said: str, to: str, *, undo: str = "") -> HttpResponse:
+    """It is done: the dialog closes and lists refresh, or without scripts the next page opens.
+
+    `undo`: where a POST takes it back; the desk offers it beside what was said.
+    """
     if request.htmx:
         response = HttpResponse(status=204)
-        response["HX-Trigger"] = json.dumps({"puhui:done": {"said": said, "to": to}})
+        response["HX-Trigger"] = json.dumps({"puhui:done": {"said": said, "to": to, "undo": undo}})
         return response
     response = redirect(to)
     response.set_cookie(

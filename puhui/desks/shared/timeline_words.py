@@ -149,6 +149,12 @@ def _paid(facts: Facts, now: datetime) -> Said:
     return Said(f"{{who}} 回填放款：{wan_text(amount)}元，{rate_text(rate)}", "已问群众钱到了没有")
 
 
+def _handed(facts: Facts, now: datetime) -> Said:
+    return Said(
+        f"{{who}} 把这一单转给工号 {facts.get('officer_to', '')}", "以后由他（她）给群众打电话"
+    )
+
+
 def _closed(facts: Facts, now: datetime) -> Said:
     where = str(facts.get("destination", ""))
     return Said(
@@ -191,6 +197,12 @@ SENTENCES: dict[str, Sentence] = {
     "engagement.move_visit": _moved,
     "engagement.report_investigation": _late("{who} 上门看过，交了结果"),
     "engagement.ask_for_documents": Said("{who} 告诉群众还差材料"),
+    "engagement.check_papers": Said("{who} 点收了材料"),
+    "engagement.arrive": Said("{who} 到了群众家", "到的时间由系统记", is_good=True),
+    "engagement.enquire": Said("群众问了银行一句话", "下个工作日内要回"),
+    "engagement.answer_enquiry": _late("{who} 回了群众的话"),
+    "engagement.note_obstacle": Said("{who} 写了卡在哪"),
+    "engagement.hand_over": _handed,
     "engagement.submit_offer": _offer,
     "engagement.accept_offer": Said("群众选了{bank}", "合同在银行签", is_good=True),
     "engagement.record_signing": Said("{who} 登记合同签了", "放款后当天回填", is_good=True),

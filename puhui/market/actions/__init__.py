@@ -5,6 +5,8 @@ from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
 from puhui.market.actions.claiming import claim, release
 from puhui.market.actions.drawing import draw_survey
+from puhui.market.actions.enquiring import answer_enquiry, ask_bank
+from puhui.market.actions.handing import hand_over, note_obstacle
 from puhui.market.actions.helping import draft_for
 from puhui.market.actions.integrity import (
     close_integrity,
@@ -13,6 +15,7 @@ from puhui.market.actions.integrity import (
     report_money_taken,
 )
 from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_list
+from puhui.market.actions.papers import ask_for_documents, check_papers
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
     accept_offer,
@@ -40,6 +43,7 @@ from puhui.market.actions.returning import (
     settle_loan,
 )
 from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
+from puhui.market.actions.sorting import put_back, set_aside
 from puhui.market.actions.supervising import (
     add_note,
     answer_supervision,
@@ -57,7 +61,7 @@ from puhui.market.actions.surveying import (
 )
 from puhui.market.actions.viewing import Contact, view_contact, view_phone
 from puhui.market.actions.visiting import (
-    ask_for_documents,
+    record_arrival,
     report_investigation,
     start_investigation,
 )
@@ -74,12 +78,15 @@ __all__ = [
     "Published",
     "accept_offer",
     "add_note",
+    "answer_enquiry",
     "answer_supervision",
+    "ask_bank",
     "ask_for_documents",
     "ask_for_help",
     "breach_due",
     "breach_of",
     "change_call_time",
+    "check_papers",
     "claim",
     "close_follow_up",
     "close_integrity",
@@ -92,6 +99,7 @@ __all__ = [
     "fill_awaiting",
     "forget_drafts",
     "hand_on",
+    "hand_over",
     "hand_over_integrity",
     "hand_to_township",
     "keep_all_unreached",
@@ -102,13 +110,16 @@ __all__ = [
     "log_supervision",
     "miss_survey",
     "note_integrity",
+    "note_obstacle",
     "nudge",
     "open_to_all",
     "pause",
     "publish",
     "push_to_responsible_bank",
+    "put_back",
     "rate_service",
     "reassign",
+    "record_arrival",
     "record_callback",
     "record_disbursement",
     "record_signing",
@@ -121,6 +132,7 @@ __all__ = [
     "resume",
     "retire_duty",
     "say_ready",
+    "set_aside",
     "set_call_again",
     "set_clock_rules",
     "set_duty_day",

@@ -10,7 +10,7 @@ from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.command import Refused, Work, command
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import FinancingDemand
-from puhui.market.reach import lock_demand, lock_engagement
+from puhui.market.reach import is_on_duty, lock_demand, lock_engagement
 from puhui.market.telling import topics
 from puhui.market.terms import Refusals
 
@@ -33,13 +33,16 @@ class Contact:
 def view_contact(work: Work, engagement_ref: str, *, by: Actor) -> Contact:
     """Name, phone and village of a claimed case, until the engagement ends.
 
-    Each view is journalled and shown to the applicant. Refuses NOT_FOUND, STATE once it has ended,
-    the consent's refusals, PERSONAL_DATA_CLOSED while the journal is not sealed.
+    For the officer in charge of the case and whoever is on duty at the bank now; the bank's head,
+    too, takes a case over first (domain.md §2a). Each view is journalled and shown to the applicant.
+    Refuses NOT_FOUND, STATE once it has ended, CONTACT_NOT_YOURS, the consent's refusals, PERSONAL_DATA_CLOSED while the journal is not sealed.
     """
     _journal_is_sealed()
     demand, engagement = lock_engagement(by, engagement_ref)
     if engagement.state not in LIVE_ENGAGEMENT | {"signed", "disbursed"}:
         raise Refused(Refusals.STATE)
+    if engagement.officer_id != by.person and not is_on_duty(by, work.now):
+        raise Refused(Refusals.CONTACT_NOT_YOURS)
     consents.disclose(
         demand.resident_id,
         purpose_ref=demand.ref,

@@ -1,4 +1,4 @@
-"""The visit before a loan: agreed, made, reported; and what papers are still missing."""
+"""The visit before a loan: agreed, made, reported."""
 
 from __future__ import annotations
 
@@ -89,22 +89,23 @@ def _decision_days(engagement: Engagement, rules: Timing) -> int:
 
 
 @command(*BANK)
-def ask_for_documents(work: Work, engagement_ref: str, words: str, *, by: Actor) -> None:
-    """Say which papers are still missing; the applicant sees it. Refuses STATE, WORDS_EMPTY."""
+def record_arrival(work: Work, engagement_ref: str, *, by: Actor) -> None:
+    """Stamp that the officer is at the door (到了): the database's time, no photo, no place.
+
+    The report of the visit follows. Refuses NOT_FOUND, STATE unless a visit is agreed. Doing it
+    again keeps the first time.
+    """
     demand, engagement = lock_engagement(by, engagement_ref)
-    if not words.strip() or len(words) > 200:
-        raise Refused(Refusals.WORDS_EMPTY)
-    if engagement.state not in ("called_back", "planned", "kept", "investigating", "investigated"):
+    if engagement.state != "investigating":
         raise Refused(Refusals.STATE)
-    engagement.missing_words = words.strip()
-    engagement.save(update_fields=["missing_words"])
+    if engagement.arrived_at is not None:
+        return
+    engagement.arrived_at = work.now
+    engagement.save(update_fields=["arrived_at"])
     work.record(
-        "engagement.ask_for_documents",
+        "engagement.arrive",
         ("engagement", engagement.ref),
         demand=demand.ref,
         topics=topics(demand, engagement.bank.ref),
         bank=engagement.bank.ref,
     )
-    tell = Tellings.of(demand, work.now)
-    tell.applicant("S16", 编号=demand.ref)
-    tell.write()

@@ -2,6 +2,7 @@
 
 from puhui.market.models.clocks import Clock, ClockRules, DutyDay
 from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
+from puhui.market.models.desk_work import Enquiry, Obstacle, Paper, SetAside
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
 from puhui.market.models.integrity import IntegrityCase, IntegrityStep
 from puhui.market.models.returns import (
@@ -23,18 +24,22 @@ __all__ = [
     "CustomerPause",
     "DutyDay",
     "Engagement",
+    "Enquiry",
     "FinancingDemand",
     "FollowUp",
     "IntegrityCase",
     "IntegrityStep",
     "LoanReturn",
     "Objection",
+    "Obstacle",
+    "Paper",
     "Proposal",
     "Question",
     "Rating",
     "ReassignmentProposal",
     "RequestDraft",
     "ReturnSheet",
+    "SetAside",
     "SheetDifference",
     "Supervision",
     "SupervisionStep",

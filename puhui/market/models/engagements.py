@@ -37,6 +37,8 @@ class Engagement(models.Model):
     kept_at = models.DateTimeField(null=True)
     visit_at = models.DateTimeField(null=True)
     visit_word = models.TextField(blank=True, default="")
+    arrived_at = models.DateTimeField(null=True)
+    """When the officer said to be at the door; the report of the visit follows."""
     missing_words = EncryptedText(
         data_class="C2", purpose="补材料", retention=DEMAND_RETENTION, blank=True, default=""
     )

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
-from puhui.market.models import Engagement, FinancingDemand, Supervision
+from puhui.market.models import Engagement, FinancingDemand, SetAside, Supervision
 from puhui.market.queries.banks import bank_case, card, claimable
 from puhui.market.queries.shaping import supervisions, whole
-from puhui.market.queries.views import BankCase, SupervisionView
-from puhui.market.reach import engagements
+from puhui.market.queries.views import BankCase, EnquiryView, SupervisionView
+from puhui.market.reach import engagements, is_on_duty
 from puhui.market.terms import DemandCard
+from puhui.market.timing import timing
 
 ROWS = 60
 """Rows of one list on the desk; its count is of all."""
@@ -35,7 +36,7 @@ WITH mine AS (
   FROM market_engagement e LEFT JOIN market_loanreturn r ON r.engagement_id = e.id
   WHERE e.bank_id = %(bank)s AND (e.ended_at IS NULL)
 ), listed AS (
-  SELECT id, claimed_at, 'calls' AS list, CASE
+  SELECT id, claimed_at, 'calls' AS list, '' AS enquiry, CASE
       WHEN state = 'claimed' AND first_attempt_at IS NULL THEN
         LEAST((due ->> 'callback_bank')::timestamptz,
           (SELECT max(c.due_at) FROM market_clock c WHERE c.demand_id = mine.demand_id
@@ -44,14 +45,17 @@ WITH mine AS (
       END AS due_at
   FROM mine WHERE state = 'claimed' OR (state = 'called_back' AND callback_word = 'denied')
   UNION ALL
-  SELECT id, claimed_at, 'visits', (due ->> 'investigation')::timestamptz
+  SELECT id, claimed_at, 'visits', '', (due ->> 'investigation')::timestamptz
   FROM mine WHERE state IN ('kept', 'investigating')
   UNION ALL
-  SELECT id, claimed_at, 'answers', COALESCE(
+  SELECT id, claimed_at, 'answers', '', COALESCE(
       (due ->> CASE state WHEN 'called_back' THEN 'plan' ELSE 'decision' END)::timestamptz)
   FROM mine WHERE state IN ('called_back', 'investigated')
   UNION ALL
-  SELECT id, claimed_at, 'returns', CASE state
+  SELECT mine.id, claimed_at, 'answers', q.ref, q.due_at
+  FROM mine JOIN market_enquiry q ON q.engagement_id = mine.id AND q.answered_at IS NULL
+  UNION ALL
+  SELECT id, claimed_at, 'returns', '', CASE state
       WHEN 'accepted' THEN (due ->> 'signing')::timestamptz
       WHEN 'signed' THEN (due ->> 'data_return')::timestamptz
       ELSE COALESCE(long_pending_since, (due ->> 'long_pending')::timestamptz) END
@@ -60,12 +64,12 @@ WITH mine AS (
      OR (state <> 'disbursed' AND (long_pending_since IS NOT NULL
          OR (due ->> 'long_pending')::timestamptz < %(soon)s))
 ), ranked AS (
-  SELECT id, list, due_at,
-         row_number() OVER (PARTITION BY list ORDER BY due_at NULLS FIRST, claimed_at, id) AS place,
+  SELECT id, list, enquiry, due_at,
+         row_number() OVER (PARTITION BY list ORDER BY due_at NULLS FIRST, claimed_at, id, enquiry) AS place,
          count(*) OVER (PARTITION BY list) AS of_list
   FROM listed
 )
-SELECT id, list, due_at, of_list FROM ranked WHERE place <= %(rows)s ORDER BY list, place
+SELECT id, list, enquiry, due_at, of_list FROM ranked WHERE place <= %(rows)s ORDER BY list, place
 """
 FIGURES = """
 SELECT (SELECT count(*) FROM market_engagement WHERE bank_id = %(bank)s AND ended_at IS NULL
@@ -95,6 +99,10 @@ class ListedCase:
     supervision: SupervisionView | None
     open_call: str
     """Reference of a call that was started and has no result yet."""
+    enquiry: EnquiryView | None = None
+    """In the list of answers owed: what the applicant asked; nothing: a plan or a decision is owed."""
+    working_day: int | None = None
+    """Which working day it is since the claim; None while its year's table is not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,8 @@ class BankLists:
     confirmed: int = 0
     yesterday: int = 0
     """Demands to all banks in the hour before this time yesterday."""
+    aside: int = 0
+    """Open demands that the actor has hidden from the own list."""
 
 
 @query(*BANK)
@@ -130,24 +140,29 @@ def bank_lists(actor: Actor) -> BankLists:
     """The five lists of the actor's bank, each with its most late first (M007, M008, M010).
 
     A case is in the list of what it waits for; one that pends long is in the last list as well.
-    Eleven statements whatever the number of rows.
+    Eighteen statements whatever the number of rows.
     """
     now = database_now()
     picked = _statement(
         PICK, {"bank": actor.organisation, "soon": now + SOON_TO_BE_LONG, "rows": ROWS}
     )
     open_rows = _open_rows(actor, now)
-    open_count = claimable(actor.organisation).count()
+    open_count, aside = _open_counts(actor)
     cases = _cases(actor, [row[0] for row in picked], now)
     due = _applicant_due([row.pk for row in open_rows] + [one.demand_id for one in cases.values()])
     waiting = _unanswered(actor)
     lists: dict[str, list[ListedCase]] = defaultdict(list)
     counts = {"open": open_count}
-    for pk, name, due_at, of_list in picked:
+    is_here, rules = is_on_duty(actor, now), timing(now)
+    for pk, name, enquiry, due_at, of_list in picked:
         counts[name] = of_list
         if pk in cases:  # it may have ended between two statements
             row = cases[pk]
-            lists[name].append(_listed(row, due_at, due.get(row.demand_id), waiting, now))
+            knows = is_here or row.officer_id == actor.person
+            one = _listed(row, due_at, due.get(row.demand_id), waiting, now, knows, enquiry)
+            if name == "returns":
+                one = replace(one, working_day=rules.working_day_of(row.claimed_at))
+            lists[name].append(one)
     midnight = at_local(local_date(now), datetime.min.time())
     live, on_time, first_calls, confirmed, yesterday = _statement(
         FIGURES,
@@ -169,7 +184,28 @@ def bank_lists(actor: Actor) -> BankLists:
         first_calls=first_calls,
         confirmed=confirmed,
         yesterday=yesterday,
+        aside=aside,
     )
+
+
+@query(*BANK)
+def demands_aside(actor: Actor) -> list[DemandCard]:
+    """What the actor has hidden and could still claim, newest first, at most sixty."""
+    now = database_now()
+    rows = claimable(actor.organisation).filter(pk__in=_hidden(actor))
+    return [card(row, now) for row in rows.order_by("-published_at", "id")[:ROWS]]
+
+
+def _hidden(actor: Actor) -> QuerySet[SetAside, Any]:
+    return SetAside.objects.filter(officer_id=actor.person).values("demand_id")
+
+
+def _open_counts(actor: Actor) -> tuple[int, int]:
+    """How many demands are open to claim, and how many of all the actor has hidden."""
+    rows = claimable(actor.organisation).order_by()
+    hidden = Count("pk", filter=Q(pk__in=_hidden(actor)))
+    found = rows.aggregate(whole=Count("pk"), hidden=hidden)
+    return found["whole"] - found["hidden"], found["hidden"]
 
 
 @query(*BANK)
@@ -181,7 +217,8 @@ def listed_case(actor: Actor, ref: str) -> ListedCase:
         raise Refused(NOT_FOUND)
     row = _cases(actor, [pk], now)[pk]
     due = _applicant_due([row.demand_id])
-    return _listed(row, None, due.get(row.demand_id), _unanswered(actor), now)
+    knows = row.officer_id == actor.person or is_on_duty(actor, now)
+    return _listed(row, None, due.get(row.demand_id), _unanswered(actor), now, knows)
 
 
 @query(*BANK)
@@ -211,7 +248,11 @@ def bank_supervision(actor: Actor, ref: str) -> SupervisionView:
 def _open_rows(actor: Actor, now: datetime) -> list[FinancingDemand]:
     """Those of the last ten minutes first, the one that waits longest on top; then newest first."""
     fresh = When(clock_start_at__gte=now - FRESH, then=F("clock_start_at"))
-    rows = claimable(actor.organisation).annotate(urgent_at=Case(fresh, default=None))
+    rows = (
+        claimable(actor.organisation)
+        .exclude(pk__in=_hidden(actor))
+        .annotate(urgent_at=Case(fresh, default=None))
+    )
     ordered = rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")
     return list(ordered[:ROWS])
 
@@ -248,12 +289,17 @@ def _listed(
     applicant_due_at: datetime | None,
     waiting: dict[str, SupervisionView],
     now: datetime,
+    knows: bool,
+    enquiry: str = "",
 ) -> ListedCase:
     opened = [call.ref for call in row.calls.all() if call.recorded_at is None]
+    case = bank_case(row, now, knows=knows)
+    asked = next((one for one in case.engagement.enquiries if one.ref == enquiry), None)
     return ListedCase(
-        case=bank_case(row, now),
+        case=case,
         due_at=due_at,
         applicant_due_at=applicant_due_at,
         supervision=waiting.get(row.ref),
         open_call=opened[-1] if opened else "",
+        enquiry=asked,
     )

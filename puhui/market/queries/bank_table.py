@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 
 from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.clock import at_local
+from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Engagement
 from puhui.market.queries.banks import AS_AFTER_CLAIM
 from puhui.market.queries.shaping import scale_words
-from puhui.market.reach import engagements
+from puhui.market.reach import engagements, is_on_duty
 from puhui.parties.terms import mask_name
 
 PAGE_ROWS = 50
@@ -79,7 +80,8 @@ def bank_table(
     rows = _ordered(_chosen(actor, chosen), chosen.sort)
     if after:
         rows = _beyond(actor, rows, chosen.sort, after)
-    return [_row(one) for one in _loaded(rows)[:limit]]
+    knows = is_on_duty(actor, database_now())
+    return [_row(one, actor, knows) for one in _loaded(rows)[:limit]]
 
 
 @query(*BANK)
@@ -92,7 +94,8 @@ def bank_table_size(actor: Actor, chosen: TableFilter) -> int:
 def bank_table_rows(actor: Actor, chosen: TableFilter) -> Iterator[TableRow]:
     """All rows of the filter, for an export; read in portions."""
     rows = _loaded(_ordered(_chosen(actor, chosen), chosen.sort))
-    return (_row(one) for one in rows.iterator(chunk_size=500))
+    knows = is_on_duty(actor, database_now())
+    return (_row(one, actor, knows) for one in rows.iterator(chunk_size=500))
 
 
 def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
@@ -140,15 +143,16 @@ def _loaded(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
     return rows.select_related("officer", "demand__resident", "demand__township", "demand__village")
 
 
-def _row(one: Engagement) -> TableRow:
+def _row(one: Engagement, actor: Actor, is_on_duty: bool) -> TableRow:
     demand, is_shown = one.demand, one.state in AS_AFTER_CLAIM
+    knows = is_shown and (is_on_duty or one.officer_id == actor.person)
     return TableRow(
         ref=one.ref,
         demand_ref=demand.ref,
         contact_code=demand.contact_code if is_shown else "",
         name_masked=mask_name(demand.resident.name),
         township=demand.township.name,
-        village=demand.village.short_name if is_shown else "",
+        village=demand.village.short_name if knows else "",
         purpose=demand.purpose,
         scale=scale_words(demand),
         amount_fen=demand.amount_fen,

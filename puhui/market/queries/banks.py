@@ -16,7 +16,7 @@ from puhui.market.models import Engagement, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import engagement_view, scale_words, supervisions, whole
 from puhui.market.queries.views import BankCase, EngagementView
-from puhui.market.reach import engagements
+from puhui.market.reach import engagements, is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.parties.terms import mask_name
 
@@ -93,12 +93,34 @@ def engagement(actor: Actor, ref: str) -> BankCase:
     )
     if row is None:
         raise Refused(NOT_FOUND)
-    case = bank_case(row, database_now(), with_supervisions=True)
+    now = database_now()
+    knows = row.officer_id == actor.person or is_on_duty(actor, now)
+    case = bank_case(row, now, with_supervisions=True, knows=knows)
     if not (case.story or case.purpose_words) or consents.is_allowed(
         actor, row.demand.resident_id, row.demand.ref, row.bank.ref, OWN_WORDS
     ):
         return case
     return replace(case, story="", purpose_words="")
+
+
+@query(*BANK)
+def enquiry_case(actor: Actor, enquiry_ref: str) -> BankCase:
+    """The case of the actor's bank in which the applicant asked this. Refuses NOT_FOUND."""
+    rows = engagements(actor).filter(enquiries__ref=enquiry_ref)
+    found = rows.values_list("ref", flat=True).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return engagement(actor, found)
+
+
+@query(*BANK)
+def engagement_of(actor: Actor, demand_ref: str) -> str:
+    """The latest engagement of the actor's bank in a demand, by reference. Refuses NOT_FOUND."""
+    rows = engagements(actor).filter(demand__ref=demand_ref).order_by("-claimed_at")
+    found = rows.values_list("ref", flat=True).first()
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
 
 
 @query(*BANK)
@@ -121,8 +143,13 @@ def bank_engagements(
     return [engagement_view(row) for row in whole(rows).order_by("-claimed_at", "-id")[:limit]]
 
 
-def bank_case(row: Engagement, now: datetime, *, with_supervisions: bool = False) -> BankCase:
-    """An engagement from `whole`, with its demand's resident, township and village loaded."""
+def bank_case(
+    row: Engagement, now: datetime, *, with_supervisions: bool = False, knows: bool = True
+) -> BankCase:
+    """An engagement from `whole`, with its demand's resident, township and village loaded.
+
+    `knows`: the asker has the case or is on duty; colleagues do not learn the village.
+    """
     demand, shown = row.demand, row.state in AS_AFTER_CLAIM
     assert demand.published_at and demand.clock_start_at
     return BankCase(
@@ -146,18 +173,8 @@ def bank_case(row: Engagement, now: datetime, *, with_supervisions: bool = False
         demand_clock_start_at=demand.clock_start_at,
         now=now,
         name_masked=mask_name(demand.resident.name),
-        village=demand.village.short_name if shown else "",
+        village=demand.village.short_name if shown and knows else "",
         supervisions=(
             supervisions(Supervision.objects.filter(engagement=row)) if with_supervisions else ()
         ),
     )
-
-
-@query(*BANK)
-def bank_cases(actor: Actor, states: tuple[str, ...]) -> list[BankCase]:
-    """All engagements of the actor's bank in these states, oldest first: the desk's lists."""
-    rows = whole(engagements(actor).filter(state__in=states)).select_related(
-        "demand__resident", "demand__township", "demand__village"
-    )
-    now = database_now()
-    return [bank_case(row, now) for row in rows.order_by("claimed_at", "id")]

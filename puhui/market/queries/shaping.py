@@ -11,8 +11,11 @@ from puhui.market.models import (
     Clock,
     CustomerPause,
     Engagement,
+    Enquiry,
     FinancingDemand,
     LoanReturn,
+    Obstacle,
+    Paper,
     Proposal,
     Supervision,
     SupervisionStep,
@@ -21,6 +24,9 @@ from puhui.market.queries.views import (
     CallView,
     ClockView,
     EngagementView,
+    EnquiryView,
+    ObstacleView,
+    PaperView,
     PauseView,
     ProposalView,
     ReturnView,
@@ -31,12 +37,15 @@ from puhui.parties.terms import mask_name
 
 
 def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
-    """Engagements with all that a view of them needs: seven statements however many rows."""
+    """Engagements with all that a view of them needs: ten statements however many rows."""
     return rows.select_related("bank", "officer", "demand", "loan_return").prefetch_related(
         Prefetch("clocks", Clock.objects.order_by("started_at")),
         Prefetch("calls", CallAttempt.objects.order_by("number")),
         Prefetch("proposals", Proposal.objects.select_related("product")),
         Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
+        Prefetch("papers", Paper.objects.order_by("asked_at", "id")),
+        Prefetch("enquiries", Enquiry.objects.order_by("asked_at")),
+        Prefetch("obstacles", Obstacle.objects.order_by("at")),
     )
 
 
@@ -83,7 +92,22 @@ def engagement_view(row: Engagement) -> EngagementView:
             PauseView(one.words, one.asked_at, one.confirmed_at, one.ended_at)
             for one in row.pauses.all()
         ),
+        arrived_at=row.arrived_at,
+        papers=tuple(PaperView(str(one.pk), one.name, one.received_at) for one in row.papers.all()),
+        enquiries=tuple(_enquiry_view(one) for one in row.enquiries.all()),
+        obstacle=_newest_obstacle(row),
     )
+
+
+def _enquiry_view(row: Enquiry) -> EnquiryView:
+    return EnquiryView(
+        row.ref, row.kind, row.words, row.asked_at, row.due_at, row.answer, row.answered_at
+    )
+
+
+def _newest_obstacle(row: Engagement) -> ObstacleView | None:
+    found = list(row.obstacles.all())
+    return ObstacleView(found[-1].words, found[-1].at) if found else None
 
 
 def clock_views(rows: Iterable[Clock]) -> tuple[ClockView, ...]:

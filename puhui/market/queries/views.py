@@ -72,6 +72,36 @@ class ReturnView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperView:
+    """One paper that the bank asked for; `id` names it in a form."""
+
+    id: str
+    name: str
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryView:
+    """What the applicant asked the bank, until when it owes an answer, and the answer."""
+
+    ref: str
+    kind: str
+    words: str = field(repr=False)
+    asked_at: datetime
+    due_at: datetime | None
+    answer: str = field(repr=False)
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObstacleView:
+    """Where a case is stuck, as its bank wrote it last."""
+
+    words: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SupervisionView:
     """A supervision record as bank and county see it."""
 
@@ -152,6 +182,16 @@ class EngagementView:
     def pause(self) -> PauseView | None:
         """The one that is open, confirmed or still to be."""
         return next((one for one in self.pauses if one.ended_at is None), None)
+
+    arrived_at: datetime | None = None
+    papers: tuple[PaperView, ...] = ()
+    enquiries: tuple[EnquiryView, ...] = ()
+    obstacle: ObstacleView | None = None
+
+    @property
+    def papers_in(self) -> int:
+        """How many of the papers have come."""
+        return sum(one.received_at is not None for one in self.papers)
 
     def clock(self, kind: str) -> ClockView | None:
         """The latest clock of a kind."""

@@ -151,6 +151,13 @@ class QuestionKind(TextChoices):
     SATISFIED = "satisfied", "办得怎么样"
 
 
+class EnquiryKind(TextChoices):
+    """What an applicant asks a bank."""
+
+    PAPERS = "papers", "还差什么材料"
+    OTHER = "other", "别的事"
+
+
 class FollowUpKind(TextChoices):
     """Why a case waits for township or county."""
 

@@ -172,6 +172,18 @@ class Refusals:
         "no_responsible_bank", "这个村还没有定责任银行，请先在责任银行表里定下来。"
     )
     NO_DEPUTY = Reason("no_deputy", "这个乡镇眼下没有能接手的金融副镇长，请县里直接跟。")
+    CONTACT_NOT_YOURS = Reason(
+        "contact_not_yours",
+        "这一单归别的同事。负责这一单的人和现在值班的人才看得到电话；要接手，先把它转给您。",
+    )
+    HAND_OVER_NOT_YOURS = Reason(
+        "hand_over_not_yours", "负责这一单的、现在值班的，或本行负责人，才能转给别人。"
+    )
+    OFFICER_UNKNOWN = Reason("officer_unknown", "本行没有这个工号的在岗人员。", 422, "officer")
+    OFFICER_SAME = Reason("officer_same", "这一单本来就归这个人。", 422, "officer")
+    ENQUIRY_OPEN = Reason(
+        "enquiry_open", "上一句银行还没回您，等回了再问；着急就直接打银行电话。", 409, "words"
+    )
     REASSIGN_CONSENT = Reason(
         "consent_of_applicant_missing", "改派要先得到本人同意。", 422, "applicant_agreed"
     )

@@ -83,7 +83,7 @@ def reopen_organisation(work: Work, ref: str, *, by: Actor) -> None:
     work.record("organisation_reopened", ("organisation", row.ref))
 
 
-@command(Role.COUNTY_ADMIN)
+@command(Role.BANK_ADMIN, Role.COUNTY_ADMIN)
 def change_branch(
     work: Work,
     branch: UUID,
@@ -97,9 +97,11 @@ def change_branch(
 ) -> bool:
     """Bring an outlet to what was typed; a closed one opens again. Whether anything differed.
 
+    A bank's administrator changes only its own (M021).
+
     Refuses NOT_FOUND, (Invalid) name, area, duty_phone, address; BRANCH_TAKEN.
     """
-    row = _branch(branch)
+    row = _branch(branch, by)
     before = (row.name, row.township_id, row.address, row.phone, row.opening_hours, row.closed_at)
     refuse(fill_branch(row, name, township_code, address, phone, opening_hours))
     after = (row.name, row.township_id, row.address, row.phone, row.opening_hours, None)
@@ -115,10 +117,10 @@ def change_branch(
     return True
 
 
-@command(Role.COUNTY_ADMIN)
+@command(Role.BANK_ADMIN, Role.COUNTY_ADMIN)
 def close_branch(work: Work, branch: UUID, *, by: Actor) -> bool:
-    """End an outlet; again changes nothing. Refuses NOT_FOUND."""
-    row = _branch(branch)
+    """End an outlet, a bank's administrator only its own; again changes nothing. Refuses NOT_FOUND."""
+    row = _branch(branch, by)
     if row.closed_at is not None:
         return False
     row.closed_at = work.now
@@ -127,8 +129,10 @@ def close_branch(work: Work, branch: UUID, *, by: Actor) -> bool:
     return True
 
 
-def _branch(branch: UUID) -> Branch:
+def _branch(branch: UUID, by: Actor) -> Branch:
     rows = Branch.objects.select_for_update(of=("self",)).select_related("organisation")
+    if by.role is Role.BANK_ADMIN:
+        rows = rows.filter(organisation__ref=by.organisation_ref)
     row = rows.filter(id=branch).first()
     if row is None:
         raise Refused(NOT_FOUND)

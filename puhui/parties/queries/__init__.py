@@ -1,5 +1,6 @@
 """Questions about parties: places and banks, staff and duties, residents."""
 
+from puhui.parties.queries.branches import branches, own_branch
 from puhui.parties.queries.names import Found, NamesFound, residents_named
 from puhui.parties.queries.places import (
     bank,
@@ -59,6 +60,7 @@ __all__ = [
     "applicants",
     "bank",
     "banks",
+    "branches",
     "case_owner",
     "colleagues",
     "commissioner_of",
@@ -75,6 +77,7 @@ __all__ = [
     "officers_on_duty_everywhere",
     "organisation",
     "organisations",
+    "own_branch",
     "people_on_phone",
     "person_by_last_four",
     "registered_by_township",

@@ -123,9 +123,9 @@ def organisation(actor: Actor, ref: str) -> OrganisationCard:
     return organisation_card(row)
 
 
-@query(Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.TOWNSHIP_ADMIN)
+@query(Role.ANYONE)
 def responsible_bank(actor: Actor, village_code: str) -> BankCard | None:
-    """The bank responsible for a village, or for the village that a natural village belongs to."""
+    """The bank responsible for a village, or for the village that a natural village belongs to: public."""
     named = Q(village=village_code) | Q(village__children=village_code)
     row = (
         VillageBank.objects.select_related("organisation")

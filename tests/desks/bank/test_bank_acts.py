@@ -251,17 +251,6 @@ def test_m010_a_visit_is_agreed_moved_and_reported() -> None:
     assert client.post(report).status_code == 302 and state(case.engagement) == "investigated"
 
 
-def test_missing_papers_are_told_in_the_banks_words() -> None:
-    county = world.build()
-    case = walk(county, "investigating")
-    client = browser(county.bank.officer)
-    address = f"/bank/engagements/{case.engagement}/documents"
-    assert field_error(client.post(address).content.decode(), "words") == "请写明还差什么材料。"
-    client.post(address, {"words": "防疫记录"})
-    assert Engagement.objects.get().missing_words == "防疫记录"
-    assert "还差材料" in client.get("/bank/").content.decode()
-
-
 def test_an_offer_begins_as_the_plan_and_what_differs_is_marked_and_explained() -> None:
     county = world.build()
     case = walk(county, "investigated")
