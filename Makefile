@@ -5,11 +5,14 @@ UV = $(PYTHON) .ci/uv
 BIN = .venv/bin
 export PUHUI_DATA ?= $(CURDIR)/data
 
-.PHONY: run test check bench docs lock format clean
+.PHONY: install run test check bench docs lock format clean
 
 ## run: the demo county on http://127.0.0.1:8000; Ctrl-C ends it
 run: .venv/.installed
 	@exec $(BIN)/puhui up
+
+## install: the program for a server of its own, see docs/install.md
+install: .venv/.installed
 
 ## test: every test, those in a real browser too
 test: .venv/.installed-dev
