@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/", include("puhui.desks.bank.urls")),
     path("township/", include("puhui.desks.township.urls")),
     path("county/", include("puhui.desks.county.urls")),
+    path("screens/", include("puhui.desks.screens.urls")),
     path("demo/", include("puhui.demo.urls")),
     path("api/", include("puhui.rest.urls")),
 ]

@@ -37,6 +37,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+SCREEN_COOKIE, SCREEN_TOKEN = "puhui_screen", "screen:"
 OPEN_DEMANDS = "banks"  # the topic that every bank hears
 QUIET = "quiet:"  # as in access.queries: hear that, not what
 
@@ -201,9 +202,12 @@ def render(change: "Change", topics: Sequence[str]) -> bytes:
 async def topics_of(token: str) -> set[str] | None:
     def ask() -> set[str] | None:
         from puhui.access.queries import stream_topics
+        from puhui.oversight.queries import screen_topics
         from puhui.program.database import give_back_connection
 
         try:
+            if token.startswith(SCREEN_TOKEN):
+                return screen_topics(token.removeprefix(SCREEN_TOKEN))
             return stream_topics(token)
         finally:
             give_back_connection()
@@ -317,12 +321,16 @@ def allowed_origin(origin: bytes | None) -> bytes | None:
 
 
 def session_token(cookies: bytes) -> str:
+    """The session's token; on a device without one, the wall screen's, marked as such."""
     from django.conf import settings
 
     try:
-        found = SimpleCookie(cookies.decode("latin-1")).get(settings.PUHUI_SESSION_COOKIE)
+        read = SimpleCookie(cookies.decode("latin-1"))
     except CookieError:
         return ""
+    found, screen = read.get(settings.PUHUI_SESSION_COOKIE), read.get(SCREEN_COOKIE)
+    if found is None and screen is not None:
+        return f"{SCREEN_TOKEN}{screen.value}"
     return found.value if found else ""
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from puhui.desks.county.chrome import DESK
-from puhui.desks.shared.figure_words import bar, share_text, sum_text
 from puhui.desks.shared.watching.filters import address
 from puhui.kernel.clock import local, local_date
 from puhui.kernel.money import rate_text, wan_text
 from puhui.market.queries import DayCounts, Funnel, MonthRate, Whereabouts
 from puhui.oversight.terms import DEFINITIONS, FEWEST, Board, Coverage, Prices
+from puhui.oversight.terms.words import bar, share_text, sum_text
 
 BAR = 260
 CHART, CHART_HIGH = 520, 150

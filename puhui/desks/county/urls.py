@@ -5,17 +5,21 @@ from django.urls import URLPattern, path
 from puhui.desks.county import (
     alarms,
     banks,
+    bulletins,
     cases,
     figures,
     integrity,
     lists,
+    outreach,
     rules,
+    screens,
     supervision,
     survey,
 )
 
 CASE = "cases/<slug:ref>"
 ENGAGEMENT = f"{CASE}/engagements/<slug:engagement>"
+BULLETIN = "bulletins/<slug:ref>"
 CALL = "survey/calls/<slug:ref>"
 CASE_OF_MONEY = "integrity/<slug:ref>"
 FOLLOW_UP = f"{CASE}/follow-ups/<slug:follow_up>"
@@ -52,10 +56,26 @@ urlpatterns: list[URLPattern] = [
     path("banks/", banks.banks, name="county-banks"),
     path("figures/", figures.figures, name="county-figures"),
     path("figures/population", figures.population, name="county-population"),
+    path("bulletins/", bulletins.bulletins, name="county-bulletins"),
+    path("bulletins/draft", bulletins.draft, name="county-bulletin-draft"),
+    path(f"{BULLETIN}/", bulletins.bulletin, name="county-bulletin"),
+    path(f"{BULLETIN}/file.<slug:kind>", bulletins.file, name="county-bulletin-file"),
+    path(f"{BULLETIN}/edit", bulletins.edit, name="county-bulletin-edit"),
+    path(f"{BULLETIN}/recount", bulletins.recount, name="county-bulletin-recount"),
+    path(f"{BULLETIN}/discard", bulletins.discard, name="county-bulletin-discard"),
+    path(f"{BULLETIN}/issue", bulletins.issue, name="county-bulletin-issue"),
+    path(f"{BULLETIN}/correct", bulletins.correct, name="county-bulletin-correct"),
+    path("screens/", screens.screens, name="county-screens"),
+    path("screens/issue", screens.issue, name="county-screen-issue"),
+    path("screens/<slug:ref>/revoke", screens.revoke, name="county-screen-revoke"),
     path("rules/", rules.rules, name="county-rules"),
     path("rules/change", rules.change, name="county-rules-change"),
     path("rules/duty-day", rules.duty_day, name="county-duty-day"),
     path("rules/calendar", rules.calendar, name="county-calendar"),
     path("alarms", alarms.alarms, name="county-alarms"),
     path("alarms/messages/<uuid:message>/again", alarms.send_again, name="county-send-again"),
+    path("outreach/", outreach.events, name="county-outreach"),
+    path("outreach/plan", outreach.plan, name="county-outreach-plan"),
+    path("outreach/<slug:ref>/log", outreach.log, name="county-outreach-log"),
+    path("outreach/<slug:ref>/cancel", outreach.cancel, name="county-outreach-cancel"),
 ]

@@ -12,6 +12,7 @@ from puhui.desks.public import (
     shelf_costs,
     shelf_fit,
     shelf_rankings,
+    verifying,
     villages,
 )
 
@@ -39,4 +40,5 @@ urlpatterns: list[URLPattern] = [
     path("banks/", banks.banks, name="banks"),
     path("banks/<str:ref>/", banks.bank, name="bank-public"),
     path("banks/<str:ref>/go/<str:entry>", banks.leaving, name="bank-leaving"),
+    path("verify/<slug:code>/", verifying.bulletin, name="verify-bulletin"),
 ]

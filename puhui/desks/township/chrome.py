@@ -6,5 +6,9 @@ DESK = WatchingDesk(
     name="township",
     title="镇街端",
     layout="township/base.html",
-    pages=(("五张单子", "township-desk"), ("全部单子", "township-cases")),
+    pages=(
+        ("五张单子", "township-desk"),
+        ("全部单子", "township-cases"),
+        ("下乡", "township-outreach"),
+    ),
 )

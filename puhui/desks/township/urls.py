@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.township import cases, lists
+from puhui.desks.township import cases, lists, outreach
 
 CASE = "cases/<slug:ref>"
 
@@ -16,4 +16,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/keep-all", cases.keep_all, name="township-keep-all"),
     path(f"{CASE}/follow-ups/<slug:follow_up>", cases.where_to, name="township-where-to"),
     path(f"{CASE}/engagements/<slug:engagement>/nudge", cases.nudge, name="township-nudge"),
+    path("outreach/", outreach.events, name="township-outreach"),
+    path("outreach/plan", outreach.plan, name="township-outreach-plan"),
+    path("outreach/<slug:ref>/log", outreach.log, name="township-outreach-log"),
+    path("outreach/<slug:ref>/cancel", outreach.cancel, name="township-outreach-cancel"),
 ]

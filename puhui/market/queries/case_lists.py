@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
-from puhui.kernel.clock import at_local
 from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
 from puhui.market.queries.callbacks import judged_demands, judged_engagements
-from puhui.market.queries.measures.facts import Span, cases_of
+from puhui.market.queries.measures.facts import Span, cases_of, published_between
 from puhui.market.queries.township_lists import waits_still
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind
@@ -213,16 +212,6 @@ def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[An
     if wanted.callback:
         rows = _called(rows, wanted)
     return rows
-
-
-def published_between(since: date | None, until: date | None, prefix: str = "") -> Q:
-    """Published from the first midnight of `since` to the last moment of `until`, local days."""
-    found = Q()
-    if since:
-        found &= Q(**{f"{prefix}published_at__gte": at_local(since, time(0))})
-    if until:
-        found &= Q(**{f"{prefix}published_at__lt": at_local(until + timedelta(days=1), time(0))})
-    return found
 
 
 def _at_a_bank(wanted: CaseFilter) -> Q:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from puhui.kernel.actor import COUNTY, Actor, Role, Via, query
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Refused
 from puhui.kernel.crypto import token_hash
 from puhui.market import queries as market
-from puhui.market.queries import Span
+from puhui.market.queries import CallbackCounts, Span
 from puhui.oversight.models import Screen
 from puhui.oversight.terms import FEWEST, Refusals, ScreenCard, Tile, Wall
 
 BANK_DAYS = 90
+HEADLINE_DAYS = (1, 7, 30)
 LONGEST_TOKEN = 200
 
 
@@ -28,7 +29,7 @@ def screen_actor(actor: Actor, token: str) -> Actor:
 
 def screen_topics(token: str) -> set[str] | None:
     """What a screen's page may hear: that something in the county changed, not what; None: nothing."""
-    return {"county", "screen"} if _live(token) else None
+    return {"quiet:county"} if _live(token) else None
 
 
 def _live(token: str) -> Screen | None:
@@ -52,9 +53,12 @@ def wall(actor: Actor, *, moves: int = 7) -> Wall:
         for one in market.township_measures(actor, Span())
     )
     banks = sorted(market.bank_measures(actor, span), key=_punctual)
+    calls, call_days = _headline(actor, day)
     return Wall(
         as_of=today.as_of,
         today=today,
+        calls=calls,
+        call_days=call_days,
         funnel=market.funnel(actor),
         whereabouts=market.whereabouts(actor),
         tiles=tiles,
@@ -62,6 +66,15 @@ def wall(actor: Actor, *, moves: int = 7) -> Wall:
         bank_days=BANK_DAYS,
         moves=tuple(market.latest_moves(actor, moves)),
     )
+
+
+def _headline(actor: Actor, day: date) -> tuple[CallbackCounts, int]:
+    """Today's calls; while they are too few for a share, those of the last 7 or 30 days."""
+    for days in HEADLINE_DAYS:
+        calls = market.callback_counts(actor, Span(day - timedelta(days=days - 1), day))
+        if calls.judged >= FEWEST:
+            break
+    return calls, days
 
 
 def _punctual(one: market.BankMeasures) -> tuple[bool, float, int]:

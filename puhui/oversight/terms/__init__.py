@@ -9,6 +9,7 @@ from puhui.oversight.terms.definitions import (
 )
 from puhui.oversight.terms.refusals import Refusals
 from puhui.oversight.terms.views import (
+    PART_NAMES,
     Board,
     BulletinLine,
     BulletinView,
@@ -27,6 +28,7 @@ __all__ = [
     "BY_FIGURE",
     "DEFINITIONS",
     "FEWEST",
+    "PART_NAMES",
     "TOO_FEW",
     "Board",
     "BulletinLine",

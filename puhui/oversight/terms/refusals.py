@@ -22,6 +22,7 @@ class Refusals:
     FIGURE_TYPED = Reason(
         "figure_gone", "这一段里的数要留着：{{{name}}} 不见了。数由系统填，字随您改。", 422
     )
+    STALE = Reason("figures_stale", "这份是月底以前数的，请先点“重新数”，看过再发。")
     SECOND_PERSON = Reason("same_person", "写稿的人不能自己发，请另一位点“确认发布”。")
     NOT_ISSUED = Reason("not_issued", "还没有发布，没有可以更正的。")
     CORRECTION = Reason("correction_empty", "请写明更正什么，1 到 200 个字。", 422, "reason")

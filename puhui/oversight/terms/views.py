@@ -8,6 +8,7 @@ from typing import Any
 
 from puhui.market.queries import (
     BankMeasures,
+    CallbackCounts,
     DayCounts,
     Funnel,
     LatestMove,
@@ -15,6 +16,17 @@ from puhui.market.queries import (
     Whereabouts,
 )
 from puhui.oversight.terms.definitions import DEFINITIONS, FEWEST
+
+PART_NAMES = {
+    "overall": "一、总体",
+    "banks": "二、银行（表前的话）",
+    "townships": "三、乡镇（表前的话）",
+    "voices": "四、群众反映",
+    "first": "五、下月要做的第一件事",
+    "second": "第二件事",
+    "third": "第三件事",
+}
+"""The parts of a bulletin whose words may be edited, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,9 @@ class Wall:
 
     as_of: datetime
     today: DayCounts
+    calls: CallbackCounts
+    call_days: int
+    """Over how many days the headline counts: 1, 7 or 30, the first with enough cases."""
     funnel: Funnel
     whereabouts: Whereabouts
     tiles: tuple[Tile, ...]
@@ -192,5 +207,6 @@ class Verified:
     edition: int
     issued_at: datetime
     office: str
+    overall: str
     sha256: str
     is_latest: bool

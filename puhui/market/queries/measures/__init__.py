@@ -1,6 +1,6 @@
 """Counts of the main job from one statement of facts; the lists behind them come from it too."""
 
-from puhui.market.queries.measures.day import DayCounts, day_counts
+from puhui.market.queries.measures.day import CallbackCounts, DayCounts, callback_counts, day_counts
 from puhui.market.queries.measures.facts import FIGURES, UNAPPROVED, UNPAID, Span
 from puhui.market.queries.measures.funnel import (
     Funnel,
@@ -15,8 +15,10 @@ from puhui.market.queries.measures.moves import LatestMove, latest_moves
 from puhui.market.queries.measures.tables import (
     BankMeasures,
     TownshipMeasures,
+    Voices,
     bank_measures,
     township_measures,
+    voices,
 )
 
 __all__ = [
@@ -24,19 +26,23 @@ __all__ = [
     "UNAPPROVED",
     "UNPAID",
     "BankMeasures",
+    "CallbackCounts",
     "DayCounts",
     "Funnel",
     "LatestMove",
     "MonthRate",
     "Span",
     "TownshipMeasures",
+    "Voices",
     "Whereabouts",
     "bank_measures",
+    "callback_counts",
     "day_counts",
     "funnel",
     "latest_moves",
     "month_rates",
     "saving_fen",
     "township_measures",
+    "voices",
     "whereabouts",
 ]

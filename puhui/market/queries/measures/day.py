@@ -13,6 +13,7 @@ from puhui.kernel.command import database_now
 from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import Clock, FinancingDemand, LoanReturn
 from puhui.market.queries.callbacks import WORDS, judged_demands
+from puhui.market.queries.measures.facts import Span, published_between
 from puhui.market.queries.measures.funnel import COUNTERS
 from puhui.market.reach import everywhere_or_demands
 from puhui.market.terms import ClockKind
@@ -48,6 +49,31 @@ def day_counts(actor: Actor, on: date | None = None) -> DayCounts:
     day = on or local_date(now)
     found = _published(actor, day) | _waiting(actor, now) | _disbursed(actor, day)
     return DayCounts(on=day, as_of=now, **found)
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackCounts:
+    """First calls of the requests published in a span, by the applicant's clock."""
+
+    judged: int
+    confirmed: int
+    self_reported: int
+    denied: int
+    late: int
+
+    @property
+    def punctual(self) -> int:
+        return self.confirmed + self.self_reported
+
+
+@query(*COUNTERS)
+def callback_counts(actor: Actor, span: Span) -> CallbackCounts:
+    """How the first calls of a span went, in four words kept apart; one statement (K1, K6)."""
+    rows = everywhere_or_demands(actor).filter(published_between(span.since, span.until))
+    words = {word: Count("pk", filter=Q(callback=word)) for word in WORDS}
+    judged = judged_demands(rows.exclude(published_at=None))
+    found = judged.aggregate(judged=Count("pk", filter=~Q(callback="")), **words)
+    return CallbackCounts(**found)
 
 
 def _published(actor: Actor, day: date) -> dict[str, int]:

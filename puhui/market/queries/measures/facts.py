@@ -16,6 +16,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import at_local
@@ -133,3 +134,13 @@ def rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         cursor.execute(statement, list(values))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def published_between(since: date | None, until: date | None, prefix: str = "") -> Q:
+    """Published from the first midnight of `since` to the last moment of `until`, local days."""
+    found = Q()
+    if since:
+        found &= Q(**{f"{prefix}published_at__gte": at_local(since, time(0))})
+    if until:
+        found &= Q(**{f"{prefix}published_at__lt": at_local(until + timedelta(days=1), time(0))})
+    return found

@@ -55,6 +55,21 @@ SELECT d.township_id, count(*) AS visits
 FROM market_casenote n JOIN market_financingdemand d ON d.id = n.demand_id
 WHERE n.kind = 'visit' AND {noted} AND {reach} GROUP BY 1
 """
+VOICES = """
+SELECT (SELECT count(*) FROM market_supervision WHERE {opened}) AS over_ten,
+       (SELECT count(*) FROM market_supervision WHERE {opened} AND answered_at IS NOT NULL)
+         AS over_ten_answered,
+       (SELECT count(*) FROM market_rating WHERE money_taken AND {rated}) AS money_taken
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Supervision records opened, and answered, in a span; ratings that say somebody took money."""
+
+    over_ten: int
+    over_ten_answered: int
+    money_taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +160,13 @@ def township_measures(actor: Actor, span: Span) -> list[TownshipMeasures]:
         TownshipMeasures(code=one.code, name=one.name, **found.get(one.code, {}))
         for one in sorted(places, key=lambda one: (one.kind != "township", one.code))
     ]
+
+
+@query(*COUNTY, Role.AUDITOR)
+def voices(actor: Actor, span: Span) -> Voices:
+    """What went wrong in a span: late beyond ten minutes, money taken; one statement (M014)."""
+    opened, first = span.where("opened_at")
+    rated, then = span.where("at")
+    statement = VOICES.format(opened=opened, rated=rated)
+    (row,) = rows(statement, [*first, *first, *then])
+    return Voices(**row)

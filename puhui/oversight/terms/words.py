@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from puhui.kernel.money import FEN_PER_WAN, round_half_up, wan_text
-from puhui.oversight.terms import FEWEST, TOO_FEW
+from puhui.oversight.terms.definitions import FEWEST, TOO_FEW
 
 FEN_PER_YI = 10_000 * FEN_PER_WAN
 
@@ -26,7 +26,7 @@ def sum_text(fen: int) -> str:
         whole, part = divmod(abs(tenths), 100)
         text = f"{whole:,}.{part:02d}".rstrip("0").rstrip(".")
         return f"{'-' if fen < 0 else ''}{text} 亿元"
-    return f"{wan_text(fen, places=1)}元"
+    return f"{wan_text(fen, places=0 if abs(fen) >= 1000 * FEN_PER_WAN else 1)}元"
 
 
 def bar(value: int, most: int, width: int) -> int:

@@ -1,0 +1,1 @@
+"""Outreach pages that the county's and the township's desk share."""

@@ -1,0 +1,1 @@
+"""The bulletin on paper: one layout as PDF, and a document that a word processor opens."""
