@@ -13,13 +13,13 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from puhui.catalogue.columns import columns_of
 from puhui.catalogue.models import Product, ProductVersion, ProductView
-from puhui.catalogue.rules import product_errors, sort_key
-from puhui.catalogue.rules.products import search_tokens
+from puhui.catalogue.rules import product_errors
 from puhui.catalogue.terms import PINS, BankProduct, ProductForm, Refusals, Seen
 from puhui.kernel.actor import COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.clock import local_date
-from puhui.kernel.command import NOT_FOUND, FieldError, Invalid, Refused, Work, command
+from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.journal.entries import canonical
 from puhui.parties import queries as parties
@@ -50,7 +50,7 @@ def put_product(work: Work, form: ProductForm, *, by: Actor) -> str:
     if by.organisation is None:
         raise Refused(NOT_FOUND)
     _refuse_bad(form)
-    values = _values(form)
+    values = columns_of(form)
     try:
         with transaction.atomic():
             ref = _changed(form.ref, by.organisation, values) if form.ref else None
@@ -92,31 +92,6 @@ def _created(bank: UUID, values: dict[str, Any], work: Work) -> str:
 
 def _new_ref() -> str:
     return f"P{secrets.token_hex(4).upper()}"
-
-
-def _values(form: ProductForm) -> dict[str, Any]:
-    """The columns of a product; names of its townships stand beside their codes."""
-    values = asdict(form)
-    del values["ref"]
-    for name in LISTS:
-        values[name] = list(dict.fromkeys(values[name]))
-    return {
-        **values,
-        "fees": [asdict(fee) for fee in form.fees],
-        "area_words": _area_words(form.areas),
-        "pinyin": sort_key(form.name),
-        "tokens": search_tokens(form),
-    }
-
-
-def _area_words(codes: Sequence[str]) -> str:
-    if not codes:
-        return ""
-    names = {one.code: one.name for one in parties.townships(SYSTEM)}
-    if not set(codes) <= set(names):
-        reason = Refusals.AREA_UNKNOWN
-        raise Invalid([FieldError(reason.field, reason.code, reason.sentence)])
-    return "、".join(names[code] for code in dict.fromkeys(codes))
 
 
 def _keep_version(ref: str, work: Work) -> None:
@@ -171,7 +146,7 @@ def put_products(work: Work, products: Sequence[BankProduct], *, by: Actor) -> i
                 ref=one.form.ref or _new_ref(),
                 bank_id=banks[one.bank_ref],
                 on_shelf_at=work.now,
-                **_values(one.form),
+                **columns_of(one.form),
             )
         )
     try:

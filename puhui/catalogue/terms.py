@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 
 from puhui.kernel.command import Reason
+from puhui.kernel.money import wan_text
 from puhui.repayment.terms import Instalment
 
 FORBIDDEN = (
@@ -202,6 +203,11 @@ class ProductCard:
     online_address: str = ""
     version: int = 1
     is_pinned: bool = False
+
+    @property
+    def most_words(self) -> str:
+        """20 万元"""
+        return f"{wan_text(self.amount_max_fen)}元"
 
 
 @dataclass(frozen=True, slots=True)

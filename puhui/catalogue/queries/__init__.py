@@ -2,6 +2,7 @@
 
 from puhui.catalogue.queries.judging import cost_if_used, due_dates, match, matches, preview
 from puhui.catalogue.queries.products import (
+    as_seen,
     industries,
     on_shelf,
     own_products,
@@ -14,6 +15,7 @@ from puhui.catalogue.queries.products import (
 from puhui.catalogue.queries.rankings import featured, popular_products
 
 __all__ = [
+    "as_seen",
     "cost_if_used",
     "due_dates",
     "featured",

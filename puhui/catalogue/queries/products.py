@@ -6,14 +6,22 @@ import functools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from puhui.catalogue.columns import columns_of
 from puhui.catalogue.models import Product, ProductVersion
-from puhui.catalogue.rules import amount_words, per_ten_thousand_words, rate_words
-from puhui.catalogue.terms import ProductCard, ProductFee, ShelfFilter, VersionCard
+from puhui.catalogue.rules import (
+    amount_words,
+    per_ten_thousand_words,
+    product_errors,
+    rate_words,
+)
+from puhui.catalogue.terms import ProductCard, ProductFee, ProductForm, ShelfFilter, VersionCard
 from puhui.kernel.actor import ANYONE, BANK, Actor, Role, query
-from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.command import NOT_FOUND, FieldError, Refused
+from puhui.kernel.crypto import new_id
 from puhui.parties import queries as parties
 from puhui.search.tokens import Alternatives, holds, index_tokens, query_words
 
@@ -147,6 +155,17 @@ def product_as_of(actor: Actor, ref: str, at: datetime) -> ProductCard:
 
 
 @query(*BANK)
+def as_seen(actor: Actor, form: ProductForm) -> tuple[ProductCard, list[FieldError]]:
+    """A product that the actor's bank is writing, as people would see it, and all that is wrong with
+    it. Nothing is stored. Refuses Invalid where a township is unknown."""
+    bank = next((b for b in parties.banks(ANYONE) if b.id == actor.organisation), None)
+    if bank is None:
+        raise Refused(NOT_FOUND)
+    row = Product(id=new_id(), ref=form.ref, **columns_of(form))
+    return _card(row, bank.id, bank.ref, bank.name), product_errors(form)
+
+
+@query(*BANK)
 def own_versions(actor: Actor, ref: str) -> list[VersionCard]:
     """Every version of a product of the actor's own bank, newest first. Refuses NOT_FOUND."""
     row = Product.objects.select_related("bank").filter(ref=ref, bank_id=actor.organisation).first()
@@ -169,12 +188,16 @@ def _as_put(row: Product, version: ProductVersion) -> Product:
 
 def card_of(row: Product) -> ProductCard:
     """A row as people see it; its bank is loaded with it."""
+    return _card(row, row.bank_id, row.bank.ref, row.bank.name)
+
+
+def _card(row: Product, bank_id: UUID, bank_ref: str, bank_name: str) -> ProductCard:
     return ProductCard(
         id=row.pk,
         ref=row.ref,
-        bank_id=row.bank_id,
-        bank_ref=row.bank.ref,
-        bank_name=row.bank.name,
+        bank_id=bank_id,
+        bank_ref=bank_ref,
+        bank_name=bank_name,
         name=row.name,
         audience=row.audience,
         per_ten_thousand=per_ten_thousand_words(row.rate_min_ppm, row.rate_max_ppm),

@@ -73,6 +73,8 @@ urlpatterns: list[URLPattern] = [
     path("roster/", roster.roster, name="bank-roster"),
     path("products/", products.shelf, name="bank-products"),
     path("products/new", products.put, name="bank-product-new"),
+    path("products/seen", products.seen, name="bank-product-seen"),
     path("products/<str:ref>", products.put, name="bank-product"),
+    path("products/<str:ref>/versions", products.versions, name="bank-product-versions"),
     path("products/<str:ref>/withdraw", products.withdraw, name="bank-product-withdraw"),
 ]

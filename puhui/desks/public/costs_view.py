@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from puhui.catalogue.terms import METHOD_WORDS, Preview, ProductCard
 from puhui.desks.public.costs_form import Asked, Computed
 from puhui.desks.public.product_view import fee_words
-from puhui.kernel.clock import day_text
 from puhui.kernel.money import rate_text, rmb_capitals, wan_text, yuan_text
 from puhui.repayment.daily import Settlement
 
 FIXED_MONTHLY = "equal_instalment"
+LONG_FEN = 100_000_000
+"""From a million yuan on, an instalment takes two lines on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def shown(product: ProductCard, asked: Asked, found: Computed) -> dict[str, Any]
         "sums": sums(one) if one else [],
         "lines": lines(one) if one else [],
         "costs": cost_rows(product, one) if one else [],
+        "is_long": bool(one and one.principal_fen >= LONG_FEN),
         "capitals": rmb_capitals(one.cost_fen) if one else "",
         "will": will_lines(found),
         "will_total": yuan_text(sum(each.interest_fen for each in found.settled)),
@@ -56,6 +59,11 @@ def shown(product: ProductCard, asked: Asked, found: Computed) -> dict[str, Any]
 
 def yuan(fen: int) -> str:
     return yuan_text(fen).removesuffix(" 元")
+
+
+def day_text(on: date) -> str:
+    """With its year: a schedule runs over many."""
+    return f"{on.year} 年 {on.month} 月 {on.day} 日"
 
 
 def sentence(one: Preview) -> str:
@@ -98,7 +106,7 @@ def lines(one: Preview) -> list[Line]:
         Line(
             number,
             f"{each.due_on:%Y-%m-%d}",
-            yuan(each.principal_fen),
+            yuan(each.principal_fen) if each.principal_fen else "—",
             yuan(each.interest_fen),
             yuan(each.payment_fen),
             yuan(each.balance_fen),

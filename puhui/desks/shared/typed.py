@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
@@ -16,6 +17,7 @@ from puhui.kernel.money import (
     AmountError,
     parse_percent,
     parse_wan,
+    rate_text,
     wan_text,
 )
 
@@ -204,6 +206,44 @@ class Picks(Typed, forms.MultipleChoiceField):
             },
             **options,
         )
+
+
+class ProductFees(Typed):
+    """Fees of a product, one on a line: 担保费 0.5%/年, 评估费 500 元. Tuples of (name, basis, ppm, fen)."""
+
+    is_wide = True
+    LINE = re.compile(r"(.+?)\s+([0-9.]+)\s*(%|元)(/年)?")
+
+    def __init__(self, label: str, **options: Any) -> None:
+        widget = forms.Textarea({"rows": 2, "placeholder": "担保费 0.5%/年", "autocomplete": "off"})
+        super().__init__(label, widget=widget, required=False, **options)
+
+    def to_python(self, value: Any) -> tuple[tuple[str, str, int, int], ...]:
+        return tuple(self._fee(line) for line in str(value or "").splitlines() if line.strip())
+
+    def _fee(self, line: str) -> tuple[str, str, int, int]:
+        found = self.LINE.fullmatch(line.strip().replace("％", "%"))
+        if not found:
+            raise ValidationError(
+                "一行写一样：名称、空格、多少，比如“担保费 0.5%/年”“评估费 500 元”。"
+            )
+        name, size, unit, yearly = found.groups()
+        basis = "yearly" if yearly else "once"
+        try:
+            if unit == "%":
+                return name, basis, parse_percent(size), 0
+            return name, basis, 0, int(size) * FEN_PER_YUAN
+        except ValueError:
+            raise ValidationError(f"“{line.strip()}”里的数写得不对。") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return "\n".join(self._line(*fee) for fee in value)
+        return value
+
+    def _line(self, name: str, basis: str, ppm: int, fen: int) -> str:
+        size = f"{rate_text(ppm)}" if ppm else f"{fen // FEN_PER_YUAN} 元"
+        return f"{name} {size}{'/年' if basis == 'yearly' else ''}"
 
 
 class Fees(Typed):

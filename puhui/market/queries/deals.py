@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
 from puhui.catalogue import queries as catalogue
@@ -74,6 +74,10 @@ def _returned(until: datetime) -> Iterable[tuple[UUID | None, str, int | None]]:
             returned_at__gt=until - timedelta(days=DEALS_DAYS), returned_at__lte=until
         )
         .exclude(money_word="denied")
-        .annotate(product=Coalesce(Subquery(named), "engagement__demand__directed_product"))
+        .annotate(
+            product=Coalesce(
+                Subquery(named), "engagement__demand__directed_product", output_field=UUIDField()
+            )
+        )
     )
     return rows.values_list("product", "engagement__demand__purpose", "amount_fen").iterator()

@@ -1,0 +1,139 @@
+"""Why a product fits or not, in the sentences of the handbook; money never moves a product (M004)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from puhui.catalogue.rules.matching import judged, match
+from puhui.catalogue.rules.products import amount_words
+from puhui.catalogue.terms import BankProduct, Need, ProductCard, Wish
+from puhui.demo import tables
+from puhui.kernel.crypto import new_id
+
+TODAY = date(2026, 11, 23)
+
+
+def card(one: BankProduct) -> ProductCard:
+    form = one.form
+    given = {n: getattr(form, n) for n in form.__dataclass_fields__ if n != "position"}
+    given |= {"area_words": "河湾镇" if form.areas else ""}
+    words = {"per_ten_thousand": "", "rate_words": "", "bank_name": one.bank_ref}
+    return ProductCard(
+        **given,
+        **words,
+        id=new_id(),
+        bank_id=new_id(),
+        bank_ref=one.bank_ref,
+        amount_words=amount_words(form.amount_min_fen, form.amount_max_fen),
+    )
+
+
+CARDS = {one.form.ref: card(one) for one in tables.products()}
+SHEEP, CHICKEN, MACHINE, PEAR = (CARDS[ref] for ref in ("P05", "P06", "P10", "P02"))
+WISH = Wish(
+    amount_fen=10_000_000,
+    months=6,
+    purpose="livestock",
+    repayment_wish="once",
+    securities=("none",),
+    subject="farm_household",
+    story="想买 120 只羊羔，明年五月出栏。",
+    on=TODAY,
+)
+
+
+def test_m004_a_product_that_fits_says_why() -> None:
+    found = match(SHEEP, WISH)
+    assert found.verdict == "fits"
+    assert found.reasons == (
+        "您说的是羊，这个就是给羊的。",
+        "能用到明年五月，正好卖了一次还。",
+        f"您说没有抵押，这个不用抵押（{SHEEP.security_words}）。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("product", "wish", "verdict", "sentence"),
+    [
+        (replace(SHEEP, amount_max_fen=8_000_000), WISH, "nearly", "您要 10 万，这个最多 8 万。"),
+        (SHEEP, replace(WISH, amount_fen=2_000_000), "nearly", "您要 2 万，这个 3 万起。"),
+        (SHEEP, replace(WISH, amount_fen=200_000_000), "not", "您要 200 万，这个最多 50 万。"),
+        (SHEEP, replace(WISH, months=24), "nearly", "您要用 24 个月，这个最长 12 个月。"),
+        (
+            replace(SHEEP, methods=("equal_instalment",)),
+            WISH,
+            "nearly",
+            "这个每月都要还，您说想卖了再一次还。",
+        ),
+        (
+            CHICKEN,
+            replace(WISH, months=18, repayment_wish="grace"),
+            "nearly",
+            "您说没有抵押，这个要保证，或农担担保。",
+        ),
+        (
+            CHICKEN,
+            replace(WISH, months=18, repayment_wish="grace", securities=("house",)),
+            "nearly",
+            "您有的是房子，这个要保证，或农担担保。",
+        ),
+        (
+            MACHINE,
+            replace(WISH, purpose="machinery", repayment_wish="at_will", months=12),
+            "not",
+            "这个要有买农机的补贴记录，没查到您的（没授权也算没查到）。",
+        ),
+        (
+            replace(SHEEP, areas=("990525001",), area_words="河湾镇"),
+            replace(WISH, township_code="990525002"),
+            "not",
+            "这个只做河湾镇的客户。",
+        ),
+        (
+            replace(SHEEP, age_max=65),
+            replace(WISH, age=67),
+            "not",
+            "到期时您 67 岁，这个要求不超过 65 岁。",
+        ),
+        (
+            SHEEP,
+            replace(WISH, subject="enterprise"),
+            "not",
+            "这个只给农户和个人、家庭农场、合作社办，您是企业。",
+        ),
+        (PEAR, WISH, "not", "您要的是“养殖”，这个只做果园、大棚。"),
+    ],
+)
+def test_m004_what_keeps_a_product_from_fitting_is_said(
+    product: ProductCard, wish: Wish, verdict: str, sentence: str
+) -> None:
+    found = match(product, wish)
+    assert found.verdict == verdict and sentence in found.reasons
+
+
+def test_m004_a_record_that_permission_shows_counts() -> None:
+    wish = Wish(purpose="machinery", found=frozenset({Need.MACHINERY_SUBSIDY.value}))
+    assert match(MACHINE, wish).verdict == "fits"
+
+
+def test_m004_age_is_that_of_the_end_and_children_are_offered() -> None:
+    wish = replace(WISH, age=65, months=12)
+    assert match(replace(SHEEP, age_max=65), replace(wish, months=6)).verdict == "fits"
+    strict = replace(SHEEP, age_max=65, name="严贷", ref="S1", takes_co_signer=False)
+    kind = replace(SHEEP, age_max=80, name="亲子贷", ref="S2", takes_co_signer=True)
+    found = {one.product.ref: one for one in judged([strict, kind], wish)}
+    assert found["S1"].reasons[-1] == "可以让儿女一起签的有：亲子贷。"
+    assert found["S2"].verdict == "fits"
+
+
+def test_m004_the_order_knows_only_fit_and_cost() -> None:
+    cards = list(CARDS.values())
+    first = [one.product.ref for one in judged(cards, WISH)]
+    moved = [replace(one, is_featured=True, is_pinned=True) for one in reversed(cards)]
+    assert [one.product.ref for one in judged(moved, WISH)] == first
+    verdicts = [one.verdict for one in judged(cards, WISH)]
+    assert verdicts == sorted(verdicts, key=["fits", "nearly", "not"].index)
+    assert all(one.reasons for one in judged(cards, Wish()))
