@@ -140,9 +140,11 @@ def settle(
 def stop_all(demand: FinancingDemand, now: datetime, engagement: Engagement | None = None) -> None:
     """Stop every clock still running for the demand, or for one of its engagements.
 
-    Breaches that nobody found yet are left to the sweeper: they happened.
+    Breaches that nobody found yet are left to the sweeper: they happened. An objection is answered
+    though the demand has ended.
     """
     rows = Clock.objects.filter(demand=demand, state=RUNNING)
+    rows = rows.exclude(kind=ClockKind.OBJECTION)
     if engagement is not None:
         rows = rows.filter(engagement=engagement)
     rows.exclude(due_at__lt=now).update(state=Clock.State.STOPPED, settled_at=now)

@@ -22,7 +22,6 @@ from puhui.rest.schemas.bank import (
     ClaimedOut,
     ClaimIn,
     DisbursementIn,
-    PauseIn,
     ProductIn,
     RefusalIn,
     ReleaseIn,
@@ -39,7 +38,6 @@ from puhui.rest.schemas.examples import (
     CLAIM,
     DISBURSEMENT,
     OFFER,
-    PAUSE,
     PLAN,
     PRODUCT,
     REFUSAL,
@@ -245,35 +243,15 @@ def submit_offer(ask: Ask, ref: str, body: OfferIn) -> Ref:
 )
 def refuse_engagement(ask: Ask, ref: str, body: RefusalIn) -> Ref:
     """办不了：从 R01–R15 里选原因，本人会看到能怎么办"""
-    market.refuse(ref, body.code, words=body.words, by=ask.by)
-    return Ref(ref=ref)
-
-
-@bank.post(
-    "/engagements/{ref}/pause",
-    uses=market.pause,
-    status=201,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY, Refusals.PAUSE_OPEN),
-    example=PAUSE,
-)
-def pause_engagement(ask: Ask, ref: str, body: PauseIn) -> Ref:
-    """等客户：写明等什么；本人回 1 以后才算，长期未办结的天数停住"""
-    market.pause(ref, body.words, by=ask.by)
-    return Ref(ref=ref)
-
-
-@bank.delete(
-    "/engagements/{ref}/pause",
-    uses=market.resume,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-)
-def resume_engagement(ask: Ask, ref: str) -> Ref:
-    """不等了：天数接着算"""
-    market.resume(ref, by=ask.by)
+    market.refuse(
+        ref,
+        body.code,
+        words=body.words,
+        amount_fen=body.amount_fen,
+        products=tuple(body.products),
+        automated=body.automated,
+        by=ask.by,
+    )
     return Ref(ref=ref)
 
 
@@ -282,12 +260,14 @@ def resume_engagement(ask: Ask, ref: str) -> Ref:
     uses=market.record_signing,
     subject="ref",
     recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.RETURN_BAD),
+    refuses=(*CASE, Refusals.RETURN_BAD, Refusals.PAYOUT_BAD),
     example=SIGNING,
 )
 def record_signing(ask: Ask, ref: str, body: SigningIn = NO_HASH) -> Ref:
     """回填：合同已签"""
-    market.record_signing(ref, contract_hash=body.contract_hash, by=ask.by)
+    market.record_signing(
+        ref, contract_hash=body.contract_hash, pays_out_on=body.pays_out_on, by=ask.by
+    )
     return Ref(ref=ref)
 
 

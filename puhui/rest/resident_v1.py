@@ -14,14 +14,16 @@ from puhui.parties import actions as parties
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask, Doors
 from puhui.rest.frame.fields import Cursor, Limit, Page
-from puhui.rest.schemas.examples import DEMAND, RATING, REPORT, WITHDRAWAL
+from puhui.rest.schemas.examples import DEMAND, OBJECTION, RATING, REPORT, TALK, WITHDRAWAL
 from puhui.rest.schemas.resident import (
     DemandIn,
     MyDemandOut,
+    ObjectionIn,
     PublishedOut,
     RatingIn,
     RegistrationIn,
     ReportIn,
+    TalkIn,
     WithdrawIn,
 )
 from puhui.rest.schemas.work import Ref
@@ -144,4 +146,47 @@ def confirm_report(ask: Ask, ref: str, body: ReportIn) -> Ref:
 def rate_service(ask: Ask, ref: str, body: RatingIn) -> Ref:
     """评一评这家办得怎么样"""
     market.rate_service(ref, **body.model_dump(), by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/engagements/{ref}/objection",
+    uses=market.open_objection,
+    status=201,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(NOT_FOUND, Refusals.STATE, Refusals.OBJECTED, Refusals.WORDS_EMPTY),
+    example=OBJECTION,
+)
+def open_objection(ask: Ask, ref: str, body: ObjectionIn) -> Ref:
+    """有不同意见：请人再看一遍，5 个工作日内答复"""
+    market.open_objection(ref, words=body.words, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/engagements/{ref}/readiness",
+    uses=market.say_ready,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(NOT_FOUND, Refusals.STATE),
+)
+def say_ready(ask: Ask, ref: str) -> Ref:
+    """我准备好了：银行接着办，天数接着算"""
+    market.say_ready(ref, by=ask.by)
+    return Ref(ref=ref)
+
+
+@resident.post(
+    "/demands/{ref}/talk",
+    uses=market.ask_to_talk,
+    status=201,
+    subject="ref",
+    recheck=queries.my_demand,
+    refuses=(NOT_FOUND, Refusals.STATE, Refusals.WORDS_EMPTY, Refusals.TALKED),
+    example=TALK,
+)
+def ask_to_talk(ask: Ask, ref: str, body: TalkIn) -> Ref:
+    """都不合适，再谈谈：告诉给了方案的银行想怎么改"""
+    market.ask_to_talk(ref, tuple(body.wishes), words=body.words, by=ask.by)
     return Ref(ref=ref)

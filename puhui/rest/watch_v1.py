@@ -12,14 +12,16 @@ from puhui.oversight import queries as oversight
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask, Doors
 from puhui.rest.frame.fields import Cursor, Day, Limit, Page, Word
-from puhui.rest.schemas.examples import REASSIGNMENT
+from puhui.rest.schemas.examples import PROPOSAL, REASSIGNMENT
 from puhui.rest.schemas.watch import (
     IndicatorsOut,
     OverdueOut,
+    ProposalIn,
     ReassignedOut,
     ReassignIn,
     SupervisedOut,
 )
+from puhui.rest.schemas.work import Ref
 
 watch = Doors.of("watch")
 
@@ -71,6 +73,27 @@ def reassign_demand(ask: Ask, ref: str, body: ReassignIn) -> ReassignedOut:
     """本人同意后改派另一家银行；原来的对接单留作历史"""
     fresh = market.reassign(ref, body.bank, applicant_agreed=body.applicant_agreed, by=ask.by)
     return ReassignedOut(engagement_ref=fresh, released_ref=ref)
+
+
+@watch.post(
+    "/engagements/{ref}/reassignment/proposal",
+    uses=market.propose_reassignment,
+    status=201,
+    subject="ref",
+    recheck=queries.reaches_engagement,
+    refuses=(
+        NOT_FOUND,
+        Refusals.STATE,
+        Refusals.BANK_UNKNOWN,
+        Refusals.ALREADY_ENGAGED,
+        Refusals.REASSIGN_ASKED,
+    ),
+    example=PROPOSAL,
+)
+def propose_reassignment(ask: Ask, ref: str, body: ProposalIn) -> Ref:
+    """问本人要不要换一家银行：本人在短信或页面上同意才改派"""
+    market.propose_reassignment(ref, body.bank, by=ask.by)
+    return Ref(ref=ref)
 
 
 @watch.get("/indicators", uses=oversight.indicators)

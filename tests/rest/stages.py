@@ -12,6 +12,7 @@ from puhui.catalogue.terms import ProductForm
 from puhui.kernel.clock import local, local_date
 from puhui.kernel.command import database_now
 from puhui.market import actions as market
+from puhui.market.terms import ProposalForm
 from puhui.rest.schemas import examples
 from tests import world
 
@@ -29,6 +30,7 @@ class Step:
     other: Any
     action: str
     status: int = 200
+    by_head: bool = False
 
 
 Steps = dict[str, Callable[[world.World], Step]]
@@ -47,27 +49,27 @@ def called(county: world.World) -> str:
     return ref
 
 
-def planned(county: world.World) -> str:
+def planned(county: world.World, plan: ProposalForm = world.PLAN) -> str:
     ref = called(county)
-    market.submit_plan(ref, world.PLAN, by=county.bank.officer)
+    market.submit_plan(ref, plan, by=county.bank.officer)
     return ref
 
 
-def kept(county: world.World) -> str:
-    ref = planned(county)
+def kept(county: world.World, plan: ProposalForm = world.PLAN) -> str:
+    ref = planned(county, plan)
     market.keep_plan(ref, by=county.applicant)
     return ref
 
 
-def visiting(county: world.World) -> str:
-    ref = kept(county)
+def visiting(county: world.World, plan: ProposalForm = world.PLAN) -> str:
+    ref = kept(county, plan)
     visit_at = database_now() + timedelta(days=1)
     market.start_investigation(ref, visit_at, by=county.bank.officer)
     return ref
 
 
-def visited(county: world.World) -> str:
-    ref = visiting(county)
+def visited(county: world.World, plan: ProposalForm = world.PLAN) -> str:
+    ref = visiting(county, plan)
     market.report_investigation(ref, by=county.bank.officer)
     return ref
 
@@ -196,7 +198,61 @@ def _register_webhook(county: world.World) -> Step:
     return Step("PUT", "/bank/webhook", body, other, "webhook_registered")
 
 
+def _pause(county: world.World) -> Step:
+    path = _on(f"{planned(county)}/pause")
+    return Step("POST", path, examples.PAUSE, {"words": "别的"}, "engagement.pause", 201)
+
+
+def _resume(county: world.World) -> Step:
+    ref = planned(county)
+    market.pause(ref, "等流转合同办下来", by=county.bank.officer)
+    return Step("DELETE", _on(f"{ref}/pause"), None, {"x": 1}, "engagement.resume")
+
+
+def refused(county: world.World, code: str = "R07") -> str:
+    ref = called(county)
+    market.refuse(ref, code, by=county.bank.officer)
+    return ref
+
+
+def _explain_refusal(county: world.World) -> Step:
+    path = _on(f"{refused(county, '')}/refusal/reason")
+    return Step("POST", path, {"code": "R07"}, {"code": "R05"}, "engagement.explain_refusal")
+
+
+def objected(county: world.World) -> str:
+    ref = refused(county)
+    market.open_objection(ref, words="去年那笔已经还清了。", by=county.applicant)
+    return ref
+
+
+def _answer_objection(county: world.World) -> Step:
+    path = _on(f"{objected(county)}/objection/answer")
+    body = examples.OBJECTION_ANSWER
+    other = {**body, "outcome": "reopened"}
+    return Step("POST", path, body, other, "objection.answer", by_head=True)
+
+
+def _improve_plan(county: world.World) -> Step:
+    other = {**examples.PLAN, "months": 7}
+    path = _on(f"{planned(county)}/plan/improvement")
+    return Step("POST", path, examples.PLAN, other, "engagement.improve_plan")
+
+
+def _expect_payout(county: world.World) -> Step:
+    today = local_date(database_now())
+    body, other = ({"pays_out_on": str(today + timedelta(days=days))} for days in (3, 4))
+    path = _on(f"{signed(county)}/payout-day")
+    return Step("PUT", path, body, other, "engagement.expect_payout")
+
+
 BANK_STEPS: Steps = {
+    "pause_engagement": _pause,
+    "resume_engagement": _resume,
+    "explain_refusal": _explain_refusal,
+    "answer_objection": _answer_objection,
+    "improve_plan": _improve_plan,
+    "expect_payout": _expect_payout,
     "claim_demand": _claim,
     "start_call": _start_call,
     "record_callback": _record_callback,

@@ -10,6 +10,7 @@ from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.timeline_words import timeline_lines
 from puhui.market import queries
+from puhui.market.terms import TalkWish
 from puhui.parties import queries as parties
 
 NOT_OURS = frozenset(
@@ -19,6 +20,7 @@ NOT_OURS = frozenset(
         "follow_up.open",
         "follow_up.close",
         "contact.view",
+        "engagement.propose_reassignment",
     }
 )
 """Facts of the demand that would show what others do with it."""
@@ -30,7 +32,7 @@ def of_demand(request: Request, ref: str) -> HttpResponse:
     return redirect("bank-case", queries.engagement_of(request.actor, ref))
 
 
-@page(queries.listed_case, queries.timeline)
+@page(queries.listed_case, queries.timeline, queries.talks)
 def case(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/"""
     listed = queries.listed_case(request.actor, ref)
@@ -47,6 +49,10 @@ def case(request: Request, ref: str) -> HttpResponse:
         "one": one,
         "view": case_view(listed),
         "lines": timeline_lines(entries, listed.case.now, names, one.bank_name),
+        "talks": [
+            ("、".join(TalkWish(code).label for code in talk.wishes), talk)
+            for talk in queries.talks(request.actor, ref)
+        ],
         "supervisions": queries.case_supervisions(request.actor, ref),
     }
     return bank_page(request, "bank/case.html", context)

@@ -69,16 +69,21 @@ def _of_state(case: BankCase) -> tuple[Button | None, tuple[Button, ...]]:
             (result, again, release),
         ),
         "called_back": (Button("填初步方案", step("plan", case)), called),
-        "planned": (dial, (result, papers)),
+        "planned": (dial, (result, Button("重新给方案", step("improve", case)), papers)),
         "kept": (Button("约上门", step("visit", case)), (dial, papers)),
         "investigating": _visit(case, dial, papers),
         "investigated": (Button("给准信", step("offer", case)), (dial, papers)),
         "offered": (dial, ()),
         "accepted": (Button("合同签了", step("sign", case)), (dial,)),
-        "signed": (Button("回填放款，四格", step("disburse", case)), ()),
+        "signed": (
+            Button("回填放款，四格", step("disburse", case)),
+            (Button("改放款日", step("payout", case)),),
+        ),
         "disbursed": (Button("本息结清", step("settle", case)), ()),
     }
     main, others = by_state.get(one.state, (None, ()))
+    if one.state == "refused" and not one.refusal_code:
+        main = Button("补上原因", step("explain", case))
     if one.state == "called_back" and one.is_directed:
         others = (Button("直接给准信", step("offer", case)), *others)
     return main, others

@@ -275,6 +275,8 @@ def _ending(case: BankCase) -> Lines:
         code = REFUSAL_CODES[one.refusal_code]
         lines.append(("给群众的原因", one.refusal_words or code.words))
         lines.append(("原因代码", f"{code.code} {code.bank_words}"))
+    elif one.state == "refused":
+        lines.append(("给群众的原因", "没有写，县里已记下，请补上"))
     if one.missing_words and not one.papers and one.ended_at is None:
         lines.append(("还差材料", one.missing_words))
     if one.loan and one.loan.returned_at and one.loan.amount_fen and one.loan.rate_ppm:

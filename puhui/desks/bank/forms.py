@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
-from puhui.desks.shared.typed import Day, Fees, Moment, Percent, Pick, Typed, Wan, Whole, Words
+from puhui.catalogue import queries as catalogue
+from puhui.desks.shared.typed import (
+    Chosen,
+    Day,
+    Fees,
+    Moment,
+    Percent,
+    Pick,
+    Typed,
+    Wan,
+    Whole,
+    Words,
+)
+from puhui.kernel.actor import Actor
 from puhui.market.queries import ProposalView
-from puhui.market.terms import REFUSAL_CODES, CallResult, Method, ProposalForm, ReturnForm
+from puhui.market.terms import (
+    REFUSAL_CODES,
+    CallResult,
+    Method,
+    ObjectionOutcome,
+    ProposalForm,
+    ReturnForm,
+)
 
+OUTCOMES = [(str(code), label) for code, label in ObjectionOutcome.choices]
 RESULTS = [(str(code), label) for code, label in CallResult.choices]
 METHODS = [(str(code), label) for code, label in Method.choices]
 SCORED = [("", "看过再定"), ("yes", "按信用分定，1 个工作日")]
@@ -79,15 +100,53 @@ class Nothing(forms.Form):
     """Only to be confirmed."""
 
 
-class Refusal(forms.Form):
+class Explanation(forms.Form):
+    """Why not, in the table's words, with what the applicant can do instead."""
+
     code = Pick("原因", CODES, empty="请选一个原因。")
     words = Words(
         "补一句",
         40,
         required=False,
         wide=True,
-        help_text="选 R15 必须写；群众会看到，不超过 40 字。",
+        help_text="选 R15 必须写；R09、R10 写是哪样材料。群众会看到，不超过 40 字。",
     )
+    amount_fen = Wan("降到多少能办", required=False, help_text="只有 R05 才填。")
+
+    def __init__(self, products: Iterable[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["products"] = Chosen(
+            "能做的产品",
+            products,
+            required=False,
+            help_text="只有 R02、R11 才选，最多 3 个，别家的也可以；不选就由系统按用途推荐。",
+        )
+
+
+class Refusal(Explanation):
+    automated = Pick("怎么审的", [("", "人审的"), ("yes", "电脑自动审的")], required=False)
+
+
+class ObjectionAnswer(forms.Form):
+    outcome = Pick("再看的结果", OUTCOMES, empty="请选一个结果。")
+    words = Words(
+        "给客户的答复", 300, rows=3, empty="请写给客户的答复。", help_text="客户会原样看到。"
+    )
+
+
+class Payout(forms.Form):
+    on = Day("放款日", empty="请填放款日。")
+
+    def clean_on(self) -> str:
+        try:
+            return date.fromisoformat(str(self.cleaned_data["on"])).isoformat()
+        except ValueError:
+            raise forms.ValidationError("放款日要写成 2026-11-27 这样。") from None
+
+
+def shelf_of_all(actor: Actor) -> list[tuple[str, str]]:
+    """Every product on the shelf, with its bank."""
+    return [(one.ref, f"{one.bank_name} {one.name}") for one in catalogue.products(actor)]
 
 
 class Reason(forms.Form):
@@ -95,6 +154,9 @@ class Reason(forms.Form):
 
 
 class Signing(forms.Form):
+    pays_out_on = Day(
+        "合同上的放款日", required=False, help_text="今天放款就空着。那天之内要回填。"
+    )
     contract_hash = Words(
         "合同文件的校验码", 128, required=False, wide=True, help_text="没有就空着。"
     )

@@ -39,6 +39,17 @@ def plan(request: Request, ref: str) -> HttpResponse:
     return _proposed(request, case, sheet, form, actions.submit_plan, "方案给出了，等群众挑。")
 
 
+@page(actions.improve_plan, queries.engagement, methods=("GET", "POST"))
+def improve(request: Request, ref: str) -> HttpResponse:
+    """/bank/engagements/<ref>/improve: another plan, filled in from the one that stands."""
+    case = queries.engagement(request.actor, ref)
+    start = forms.initial(case.engagement.plan)
+    form = forms.Plan(_products(request), sent(request), initial=start)
+    warning = "新方案代替原来的，群众马上看到；原来的留在记录里。"
+    sheet = _sheet(request, case, "重新给方案", "给出新方案", warning=warning)
+    return _proposed(request, case, sheet, form, actions.improve_plan, "新方案给出了，等群众挑。")
+
+
 @page(actions.submit_offer, queries.engagement, methods=("GET", "POST"))
 def offer(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/offer: filled in from the plan; what differs is marked and explained."""
@@ -94,7 +105,15 @@ def refuse(request: Request, ref: str) -> HttpResponse:
     case = queries.engagement(request.actor, ref)
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.refuse(ref, typed["code"], words=typed["words"], by=request.actor)
+        actions.refuse(
+            ref,
+            typed["code"],
+            words=typed["words"],
+            amount_fen=typed["amount_fen"],
+            products=tuple(typed["products"]),
+            automated=bool(typed["automated"]),
+            by=request.actor,
+        )
 
     sheet = bank_sheet(
         request,
@@ -106,7 +125,7 @@ def refuse(request: Request, ref: str) -> HttpResponse:
         before="bank/rather_release.html",
         more={"case_ref": ref, "may_release": case.engagement.state in ("claimed", "called_back")},
     )
-    form = forms.Refusal(sent(request))
+    form = forms.Refusal(forms.shelf_of_all(request.actor), sent(request))
     return answered(
         request, sheet, form, act, said="交出了，群众能看到原因。", to=reverse("bank-desk")
     )

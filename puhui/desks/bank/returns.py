@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -35,12 +36,25 @@ def sign(request: Request, ref: str) -> HttpResponse:
     case = queries.engagement(request.actor, ref)
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.record_signing(ref, contract_hash=typed["contract_hash"], by=request.actor)
+        actions.record_signing(
+            ref,
+            contract_hash=typed["contract_hash"],
+            pays_out_on=_day(typed["pays_out_on"]),
+            by=request.actor,
+        )
 
     warning = "登记签约以后，别家对这一份需求的办理随即结束，收不回来。"
     sheet = _sheet(request, case, "合同签了", "登记签约", warning)
     form = forms.Signing(sent(request))
     return answered(request, sheet, form, act, said="登记好了，放款后今天之内回填四格。")
+
+
+def _day(text: str) -> date | None:
+    """The day typed, or none; one that cannot be read lies before every day that is allowed."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return date.min
 
 
 @page(actions.record_disbursement, queries.engagement, methods=("GET", "POST"))

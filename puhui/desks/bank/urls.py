@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from puhui.desks.bank import (
+    afterwards,
     calls,
     case,
     case_acts,
@@ -64,6 +65,11 @@ urlpatterns: list[URLPattern] = [
     path("directory/branches/new", directory.add_branch, name="bank-branch-new"),
     path("directory/branches/<uuid:branch>", directory.branch, name="bank-branch"),
     path("directory/branches/<uuid:branch>/close", directory.close, name="bank-branch-close"),
+    path(f"{CASE}improve", proposals.improve, name="bank-improve"),
+    path(f"{CASE}payout", afterwards.payout, name="bank-payout"),
+    path(f"{CASE}explain", afterwards.explain, name="bank-explain"),
+    path(f"{CASE}objection", afterwards.answer_objection, name="bank-answer-objection"),
+    path("objections/", afterwards.objections, name="bank-objections"),
     path("supervisions/", supervisions.records, name="bank-supervisions"),
     path(
         "supervisions/<str:ref>/answer",

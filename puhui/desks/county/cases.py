@@ -112,7 +112,7 @@ def hand(request: Request, ref: str, follow_up: str) -> HttpResponse:
     )
 
 
-@page(actions.reassign, methods=("GET", "POST"))
+@page(actions.reassign, actions.propose_reassignment, methods=("GET", "POST"))
 def reassign(request: Request, ref: str, engagement: str) -> HttpResponse:
     """/county/cases/<ref>/engagements/<engagement>/reassign"""
     found = queries.watched_case(request.actor, ref)
@@ -128,18 +128,19 @@ def reassign(request: Request, ref: str, engagement: str) -> HttpResponse:
         "改派",
         DESK.case(ref),
         subject=subject(found),
-        warning="先打电话问本人。改派后原银行这一笔就结束了，记录都留着。",
+        warning="本人同意才换：打电话问过的就勾上；没问的不勾，系统发短信问，回 1 才改派。"
+        "改派后原银行这一笔就结束了，记录都留着。",
     )
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.reassign(
-            engagement,
-            typed["bank"],
-            applicant_agreed=typed["applicant_agreed"],
-            by=request.actor,
-        )
+        if typed["applicant_agreed"]:
+            actions.reassign(engagement, typed["bank"], applicant_agreed=True, by=request.actor)
+        else:
+            actions.propose_reassignment(engagement, typed["bank"], by=request.actor)
 
-    return answered(request, sheet, form, act, said="改派了，新的银行已经收到。")
+    agreed = "applicant_agreed" in request.POST
+    said = "改派了，新的银行已经收到。" if agreed else "发短信问本人了，回 1 就改派。"
+    return answered(request, sheet, form, act, said=said)
 
 
 @page(actions.settle_mismatch, methods=("GET", "POST"))

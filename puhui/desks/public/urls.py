@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from puhui.desks.public import (
     banks,
+    notice,
     pages,
     places,
     shelf,
@@ -41,4 +42,5 @@ urlpatterns: list[URLPattern] = [
     path("banks/<str:ref>/", banks.bank, name="bank-public"),
     path("banks/<str:ref>/go/<str:entry>", banks.leaving, name="bank-leaving"),
     path("verify/<slug:code>/", verifying.bulletin, name="verify-bulletin"),
+    path("notice/", notice.notice, name="notice"),
 ]

@@ -13,7 +13,7 @@ from puhui.desks.resident.words import purpose_words, wish_words
 from puhui.kernel.clock import day_text, local_date
 from puhui.kernel.money import wan_text
 from puhui.market.queries.views import DemandView, EngagementView
-from puhui.market.terms import REFUSAL_CODES, Purpose, Term
+from puhui.market.terms import Purpose, Term
 
 GRADES = ((1, "不好"), (2, "一般"), (3, "好"))
 LONGEST_WORDS = 200
@@ -50,6 +50,10 @@ SAID = {
     "pause-yes": "记下了：是在等您。备好了点“我准备好了”。",
     "pause-no": "记下了：不是在等您。县里照旧催着银行。",
     "ready-yes": "告诉银行了，接着办。",
+    "objected-yes": "记下了，银行的负责人会安排人再看一遍。",
+    "talk-yes": "告诉银行了，等他们回话。",
+    "reassign-yes": "记下了：换一家接着办。",
+    "reassign-no": "记下了：不换，原来的银行接着办。",
     "help-yes": "已经告诉镇里，会有人给您打电话。",
     "rated-yes": "谢谢您，记下了。",
 }
@@ -127,27 +131,6 @@ def _bank_line(demand: DemandView, one: EngagementView) -> BankLine:
         addresses.get(one.state, ""),
         "" if is_over else officer,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why, what would help, in the applicant's words; `is_silent` where the bank said nothing."""
-
-    words: str
-    helps: str
-    is_silent: bool
-
-
-def refusal(one: EngagementView) -> Refusal:
-    """The refusal table's words; the bank's own where it had to write them (content.md §1.9)."""
-    code = REFUSAL_CODES.get(one.refusal_code)
-    if code is None:
-        silent = f"{one.bank_name}没有说明原因。县里已经记下，正在要求他们补上。"
-        return Refusal(silent, "可以让别的银行也看看。", True)
-    said = one.refusal_words.strip()
-    if not code.words:
-        return Refusal(said, code.helps, False)
-    return Refusal(f"{code.words}{said}" if said else code.words, code.helps, False)
 
 
 def answers_again(demand: DemandView) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
+from puhui.catalogue import queries as catalogue
 from puhui.desks.resident import answers as drafts
-from puhui.desks.resident import case_view
+from puhui.desks.resident import case_view, refusal_view
 from puhui.desks.resident.ask_view import call_time_choices
 from puhui.desks.resident.waiting import waiting
 from puhui.desks.shared.gate import Request, page
@@ -129,14 +130,22 @@ def again(request: Request, ref: str) -> HttpResponse:
     return drafts.keep(request, redirect("/ask/1"), answers)
 
 
-@page(asking.my_demand, market.ask_for_help)
+@page(asking.my_demand, catalogue.products, market.ask_for_help)
 def refused(request: Request, ref: str, engagement: str) -> HttpResponse:
     """Why one bank did not, and what would help (content.md §1.9)."""
     demand = asking.my_demand(request.actor, ref)
     one = _one(demand, engagement)
     if one.state != "refused":
         raise Http404
-    context = {"demand": demand, "bank": one, "why": case_view.refusal(one)}
+    shelf = catalogue.products(request.actor) if one.refusal_code in refusal_view.ELSEWHERE else []
+    context = {
+        "demand": demand,
+        "bank": one,
+        "why": refusal_view.refusal(one),
+        "products": refusal_view.suggested(one, demand, shelf),
+        "objection": refusal_view.objection(one, demand.now),
+        "said": case_view.SAID.get(request.GET.get("said", ""), ""),
+    }
     return render(request, "resident/refused.html", context)
 
 

@@ -5,13 +5,14 @@ Money in fen until it becomes words here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from puhui.desks.resident.words import NB, USED_FOR, iso_day
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, wan_text, yuan_text
+from puhui.market.queries.track_records import TrackRecord
 from puhui.market.queries.views import DemandView, EngagementView, ProposalView
 from puhui.market.terms import Method as Quoted
 from puhui.market.terms import Term
@@ -62,6 +63,22 @@ class PlanRow:
     fees: str
     answer: str
     sums: Sums
+    record: str = ""
+    """在别的老乡那儿: empty with too few cases."""
+
+
+def with_records(rows: Sequence[PlanRow], records: Mapping[str, TrackRecord]) -> list[PlanRow]:
+    """The rows with how each bank did for other people."""
+    found = []
+    for row in rows:
+        one = records.get(row.engagement.bank_ref)
+        parts = []
+        if one is not None and one.called_percent is not None:
+            parts.append(f"5 分钟内来电 {one.called_percent}%")
+        if one is not None and one.kept_percent is not None:
+            parts.append(f"说到做到 {one.kept_percent}%")
+        found.append(replace(row, record=" · ".join(parts)))
+    return found
 
 
 def basis(demand: DemandView) -> str:

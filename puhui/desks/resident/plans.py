@@ -16,18 +16,22 @@ BOTH = ("GET", "POST")
 KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
 
 
-@page(asking.my_demand)
+@page(asking.my_demand, asking.track_records)
 def plans(request: Request, ref: str) -> HttpResponse:
     """What the banks propose, in one table and one card each (content.md §1.7)."""
     demand = asking.my_demand(request.actor, ref)
     by = request.GET.get("by", "")
     rows = plan_view.in_order(plan_view.plan_rows(demand), by)
+    banks = tuple(row.engagement.bank_ref for row in rows)
+    rows = plan_view.with_records(rows, asking.track_records(request.actor, banks))
     context = {
         "demand": demand,
         "rows": rows,
         "by": by if by in plan_view.ORDERS else "",
         "basis": plan_view.basis(demand),
         "used": plan_view.used_words(demand),
+        "has_records": any(row.record for row in rows),
+        "may_talk": any(row.engagement.state == "planned" for row in rows),
     }
     return render(request, "resident/plans.html", context)
 

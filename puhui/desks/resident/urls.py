@@ -35,5 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("my/<str:ref>/offers", plans.offers, name="my-offers"),
     path("my/<str:ref>/offers/<str:engagement>/accept", plans.accept, name="my-accept"),
     path("my/<str:ref>/refused/<str:engagement>", cases.refused, name="my-refused"),
+    path(
+        "my/<str:ref>/refused/<str:engagement>/objection", speaking.objection, name="my-objection"
+    ),
+    path("my/<str:ref>/talk", speaking.talk, name="my-talk"),
     path("my/<str:ref>/rate/<str:engagement>", cases.rate, name="my-rate"),
 ]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text, time_text
 from puhui.kernel.money import rate_text, wan_text
 from puhui.market.queries import TimelineEntry
-from puhui.market.terms import CallResult, ClockKind, Destination, FollowUpKind
+from puhui.market.terms import CallResult, ClockKind, Destination, FollowUpKind, ObjectionOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ PROMISES = frozenset(
         ClockKind.SIGNING,
         ClockKind.DATA_RETURN,
         ClockKind.LONG_PENDING,
+        ClockKind.OBJECTION,
     }
 )
 """Deadlines that somebody is late for; the others only make something happen at their time."""
@@ -108,6 +109,23 @@ def _breach(facts: Facts, now: datetime) -> Said | None:
     label = ClockKind(kind).label if kind else "时限"
     due = f"原定 {moment_text(datetime.fromisoformat(due_at), now=now)}，" if due_at else ""
     return Said(f"{label}，超时了", f"{due}按到点的时间记", is_late=True)
+
+
+def _refused(facts: Facts, now: datetime) -> Said:
+    if facts.get("has_reason") is False:
+        return Said("{who} 没办成，没有说明原因", "县里记下了", is_late=True)
+    return Said("{who} 没办成，原因给了群众")
+
+
+def _payout(facts: Facts, now: datetime) -> Said:
+    return Said(f"{{who}} 登记放款日：{facts.get('on', '')}", "当天回填")
+
+
+def _looked_again(facts: Facts, now: datetime) -> Said:
+    outcome = str(facts.get("outcome", ""))
+    if outcome not in ObjectionOutcome.values:
+        return Said("{who} 答复了不同意见")
+    return Said(f"{{who}} 答复不同意见：{ObjectionOutcome(outcome).label}")
 
 
 def _resumed(facts: Facts, now: datetime) -> Said:
@@ -208,7 +226,7 @@ SENTENCES: dict[str, Sentence] = {
     "engagement.record_signing": Said("{who} 登记合同签了", "放款后当天回填", is_good=True),
     "engagement.record_disbursement": _paid,
     "engagement.settle": Said("{who} 登记本息结清", is_good=True),
-    "engagement.refuse": Said("{who} 没办成，原因给了群众"),
+    "engagement.refuse": _refused,
     "engagement.not_select": Said("群众选了别家", "不扣分"),
     "engagement.release": Said("{who} 退回这一单", "名额放开给别家"),
     "engagement.cancel": Said("这一单随需求结束"),
@@ -219,6 +237,13 @@ SENTENCES: dict[str, Sentence] = {
     "engagement.pause": Said("{who} 说在等客户", "客户回 1 才算"),
     "engagement.confirm_pause": Said("群众说是在等自己准备", "办理的天数先不算"),
     "engagement.resume": _resumed,
+    "engagement.propose_reassignment": Said("县里问群众要不要换一家银行", "回 1 才换"),
+    "engagement.improve_plan": Said("{who} 重新给了方案", "原来的留着"),
+    "engagement.explain_refusal": Said("{who} 补上了没办成的原因"),
+    "engagement.expect_payout": _payout,
+    "financing_demand.ask_to_talk": Said("群众看了方案，想再谈谈"),
+    "objection.open": Said("群众有不同意见，请人再看一遍", "5 个工作日内答复"),
+    "objection.answer": _looked_again,
     "engagement.nudge": Said("镇里、县里催了一下"),
     "engagement.rate": Said("群众打了分"),
     "contact.view": Said("{who} 看了姓名、电话、村庄", "本人看得到这一条"),

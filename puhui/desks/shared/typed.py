@@ -246,6 +246,17 @@ class ProductFees(Typed):
         return f"{name} {size}{'/年' if basis == 'yearly' else ''}"
 
 
+class Chosen(Picks):
+    """Any of many, in a list of several lines."""
+
+    is_many = False
+
+    def __init__(self, label: str, choices: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(label, choices, **options)
+        self.widget = forms.SelectMultiple({"size": 6})
+        self.widget.choices = self.choices
+
+
 class Fees(Typed):
     """Fees, one on a line: 担保费 500. The value is a tuple of (name, fen)."""
 

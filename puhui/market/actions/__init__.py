@@ -15,6 +15,7 @@ from puhui.market.actions.integrity import (
     report_money_taken,
 )
 from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_list
+from puhui.market.actions.objecting import answer_objection, open_objection
 from puhui.market.actions.papers import ask_for_documents, check_papers
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
@@ -35,11 +36,13 @@ from puhui.market.actions.publishing import (
     publish,
     republish,
 )
+from puhui.market.actions.reassigning import propose_reassignment, reassign
 from puhui.market.actions.recusing import hand_on
+from puhui.market.actions.refusing import explain_refusal, refuse
 from puhui.market.actions.returning import (
+    expect_payout,
     record_disbursement,
     record_signing,
-    refuse,
     settle_loan,
 )
 from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
@@ -51,7 +54,6 @@ from puhui.market.actions.supervising import (
     close_follow_up,
     log_supervision,
     nudge,
-    reassign,
 )
 from puhui.market.actions.surveying import (
     decline_survey,
@@ -59,6 +61,7 @@ from puhui.market.actions.surveying import (
     record_survey,
     view_survey_phone,
 )
+from puhui.market.actions.talking import ask_to_talk, improve_plan
 from puhui.market.actions.viewing import Contact, view_contact, view_phone
 from puhui.market.actions.visiting import (
     record_arrival,
@@ -79,10 +82,12 @@ __all__ = [
     "accept_offer",
     "add_note",
     "answer_enquiry",
+    "answer_objection",
     "answer_supervision",
     "ask_bank",
     "ask_for_documents",
     "ask_for_help",
+    "ask_to_talk",
     "breach_due",
     "breach_of",
     "change_call_time",
@@ -96,12 +101,15 @@ __all__ = [
     "draft_for",
     "draw_survey",
     "drop_draft",
+    "expect_payout",
+    "explain_refusal",
     "fill_awaiting",
     "forget_drafts",
     "hand_on",
     "hand_over",
     "hand_over_integrity",
     "hand_to_township",
+    "improve_plan",
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
@@ -112,8 +120,10 @@ __all__ = [
     "note_integrity",
     "note_obstacle",
     "nudge",
+    "open_objection",
     "open_to_all",
     "pause",
+    "propose_reassignment",
     "publish",
     "push_to_responsible_bank",
     "put_back",

@@ -13,6 +13,8 @@ from puhui.market.actions.helping import confirmed, void
 from puhui.market.actions.integrity import open_case
 from puhui.market.actions.pausing import confirm_pause, end_pause
 from puhui.market.actions.publishing import open_to_all, republish
+from puhui.market.actions.reassigning import answer_proposal
+from puhui.market.actions.returning import owe_return_today
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, LoanReturn, Question, Rating
@@ -152,6 +154,9 @@ def _visited(
 def _money(
     work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
 ) -> None:
+    """The word itself; money that came starts the bank's day to return what it has not returned."""
+    if engagement is None:
+        return
     word = "confirmed" if answer == "yes" else "denied"
     LoanReturn.objects.filter(engagement=engagement).update(money_word=word, money_word_at=work.now)
     is_rated = Rating.objects.filter(engagement=engagement).exists()
@@ -159,6 +164,8 @@ def _money(
         tell = Tellings.of(demand, work.now)
         ask(work, demand, QuestionKind.SATISFIED, engagement, "S20", tell)
         tell.write()
+    if answer == "yes" and engagement.state in ("accepted", "signed"):
+        owe_return_today(work, demand, engagement)
 
 
 def _satisfied(
@@ -243,7 +250,15 @@ def _pause(
         end_pause(work, demand, engagement, "applicant")
 
 
+def _reassign(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Only the applicant's yes gives the case to the bank that the county proposed."""
+    answer_proposal(work, demand, answer, by)
+
+
 EFFECTS = {
+    QuestionKind.REASSIGN: _reassign,
     QuestionKind.PAUSE: _pause,
     QuestionKind.HELPER: _helper,
     QuestionKind.ASK_AGAIN: _ask_again,

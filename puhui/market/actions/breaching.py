@@ -9,10 +9,10 @@ from django.db import connection
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Work, command
 from puhui.market.actions.effects import EFFECTS, MOVING
+from puhui.market.actions.recording import record_breach
 from puhui.market.actions.rounds import Round
 from puhui.market.clocks import Settled
-from puhui.market.models import Clock, Engagement, FinancingDemand
-from puhui.market.telling import topics
+from puhui.market.models import Clock, FinancingDemand
 from puhui.market.terms import ClockKind
 from puhui.market.timing import timing
 
@@ -70,7 +70,7 @@ def take_effect(work: Work, breached: Iterable[Settled]) -> None:
     here = Round.of(work, ids)
     for clock in here.clocks:
         demand, engagement = here.demands[clock.demand_id], here.engagement_of(clock)
-        _record(work, clock, demand, engagement)
+        record_breach(work, clock, demand, engagement)
         kind = ClockKind(clock.kind)
         if kind in MOVING:
             here.write_moves()
@@ -78,21 +78,6 @@ def take_effect(work: Work, breached: Iterable[Settled]) -> None:
         if kind in MOVING:
             here.reread(demand)
     here.write()
-
-
-def _record(
-    work: Work, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
-) -> None:
-    banks = (engagement.bank.ref,) if engagement else ()
-    work.record(
-        "clock.breach",
-        ("engagement", engagement.ref) if engagement else ("demand", demand.ref),
-        demand=demand.ref,
-        topics=topics(demand, *banks),
-        clock=clock.kind,
-        due_at=clock.due_at.isoformat() if clock.due_at else "",
-        bank=banks[0] if banks else "",
-    )
 
 
 @command(Role.SYSTEM)

@@ -14,6 +14,7 @@ from puhui.kernel.crypto import new_id
 from puhui.market import references
 from puhui.market.actions.asking import ask
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
+from puhui.market.actions.recording import record_unseen
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand
@@ -143,7 +144,7 @@ def _after_engaging(
 ) -> Claimed:
     due_at = _start_bank_clocks(work, demand, engagement, rules)
     if move == "claim":
-        settle(demand, [ClockKind.UNCLAIMED], work.now)
+        record_unseen(work, demand, settle(demand, [ClockKind.UNCLAIMED], work.now))
     journal(
         work,
         demand,

@@ -114,7 +114,8 @@ def _tell_supervision(
         if demand.first_attempt_at is None:
             tell.applicant("S09", 编号=demand.ref)
     else:
-        tell.staff([*officers, *heads], "B12", 编号=demand.ref)
+        code = "B25" if row.kind == "objection" else "B12"
+        tell.staff([*officers, *heads], code, 编号=demand.ref)
     here.steps.extend(
         SupervisionStep(
             supervision=row,
@@ -198,6 +199,14 @@ def _investigation_late(
         open_supervision(here, clock, demand, engagement, "investigation")
 
 
+def _objection_late(
+    here: Round, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
+) -> None:
+    """The county hears of it: a supervision record that the bank's head answers."""
+    if engagement is not None:
+        open_supervision(here, clock, demand, engagement, "objection")
+
+
 def _remind_call(
     here: Round, clock: Clock, demand: FinancingDemand, engagement: Engagement | None
 ) -> None:
@@ -229,6 +238,7 @@ def _lapse(
         return
     change = end_engagement(here.work, demand, engagement, "lapse")
     journal(here.work, demand, change, banks=(engagement.bank.ref,))
+    here.tell(demand).applicant("S32", 编号=demand.ref)
     after_engagement_ended(here.work, demand)
 
 
@@ -251,8 +261,7 @@ def _expire(
     had_engagements = demand.engagements.exists()
     move = "give_up" if had_engagements else "expire"
     end_demand(here.work, demand, move, reason=f"{move}_at_expiry")
-    if had_engagements:
-        open_follow_up(here.work, demand, "unmet")
+    open_follow_up(here.work, demand, "unmet")
     ask(here.work, demand, QuestionKind.ASK_AGAIN, None, "S22", here.tell(demand))
 
 
@@ -293,6 +302,7 @@ EFFECTS: dict[ClockKind, Effect] = {
     ClockKind.LONG_PENDING: _long_pending,
     ClockKind.EXPIRY: _expire,
     ClockKind.CONFIRMATION: _void_draft,
+    ClockKind.OBJECTION: _objection_late,
 }
 
 MOVING = frozenset(

@@ -34,10 +34,10 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
     Refuses every field that breaks a rule, NOT_FOUND, STATE.
     """
     demand, engagement = lock_engagement(by, engagement_ref)
-    product = _checked(form, engagement)
+    product = checked(form, engagement)
     if engagement.state != "called_back":
         raise Refused(Refusals.STATE)
-    _save(work, engagement, form, Proposal.Kind.PLAN, product, by)
+    store(work, engagement, form, Proposal.Kind.PLAN, product, by)
     change = ENGAGEMENT.move(engagement, "submit_plan", now=work.now)
     late = settle(demand, [ClockKind.PLAN], work.now, engagement=engagement)
     take_effect(work, [clock for clock in late if clock.breached])
@@ -63,7 +63,8 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
     sheet.write()
 
 
-def _checked(form: ProposalForm, engagement: Engagement) -> UUID | None:
+def checked(form: ProposalForm, engagement: Engagement) -> UUID | None:
+    """The product that a proposal names, if any. Raises Invalid with every field that breaks a rule."""
     errors = forms.proposal_errors(form)
     product = catalogue.on_shelf(SYSTEM, form.product) if form.product else None
     if form.product and (product is None or product.bank_ref != engagement.bank.ref):
@@ -73,7 +74,7 @@ def _checked(form: ProposalForm, engagement: Engagement) -> UUID | None:
     return product.id if product else None
 
 
-def _save(
+def store(
     work: Work,
     engagement: Engagement,
     form: ProposalForm,
@@ -81,6 +82,7 @@ def _save(
     product: UUID | None,
     by: Actor,
 ) -> Proposal:
+    """A proposal as a row, as the bank sent it."""
     row = Proposal(
         engagement=engagement,
         kind=kind,
@@ -126,7 +128,8 @@ def keep_engagement(
 ) -> None:
     """Keep one plan of a locked demand and start the visit's clock where none runs yet."""
     change = ENGAGEMENT.move(engagement, "keep_plan", now=work.now, kept_at=work.now)
-    settle(demand, [ClockKind.CHOICE], work.now, engagement=engagement)
+    late = settle(demand, [ClockKind.CHOICE], work.now, engagement=engagement)
+    take_effect(work, [clock for clock in late if clock.breached])
     rules, sheet = timing(work.now), None
     if not engagement.is_directed:
         sheet = Sheet(rules, demand)
@@ -186,14 +189,14 @@ def submit_offer(work: Work, engagement_ref: str, form: ProposalForm, *, by: Act
     that breaks a rule, NOT_FOUND, STATE, CHANGE_UNEXPLAINED.
     """
     demand, engagement = lock_engagement(by, engagement_ref)
-    product = _checked(form, engagement)
+    product = checked(form, engagement)
     if engagement.state not in ("called_back", "investigated"):
         raise Refused(Refusals.STATE)
-    plan = engagement.proposals.filter(kind=Proposal.Kind.PLAN).first()
+    plan = engagement.proposals.filter(kind=Proposal.Kind.PLAN, superseded_at__isnull=True).first()
     changed = forms.differences(form_of(plan), form) if plan else ()
     if changed and not form.change_reason.strip():
         raise Refused(Refusals.CHANGE_UNEXPLAINED)
-    offer = _save(work, engagement, form, Proposal.Kind.OFFER, product, by)
+    offer = store(work, engagement, form, Proposal.Kind.OFFER, product, by)
     change = ENGAGEMENT.move(engagement, "submit_offer", now=work.now)
     late = settle(demand, [ClockKind.PLAN, ClockKind.DECISION], work.now, engagement=engagement)
     take_effect(work, [clock for clock in late if clock.breached])

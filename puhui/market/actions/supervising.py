@@ -1,22 +1,18 @@
-"""Township and county act: answers to supervision, nudges, notes, destinations, reassignment."""
+"""Township and county act: answers to supervision, nudges, notes, destinations."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from puhui.consent import actions as consents
-from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
+from puhui.kernel.actor import BANK, COUNTY, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
-from puhui.market.actions.claiming import direct, release_engagement
 from puhui.market.actions.ending import is_signed, open_follow_up
 from puhui.market.actions.withdrawing import cancel
-from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import CaseNote, FollowUp, Supervision, SupervisionStep
 from puhui.market.reach import demands, lock_demand, lock_engagement
 from puhui.market.telling import Tellings, topics
 from puhui.market.terms import Destination, Refusals
-from puhui.market.timing import timing
-from puhui.parties import queries as parties
 
 LONGEST_WORDS = 300
 
@@ -187,33 +183,3 @@ def close_follow_up(
     )
     if destination == Destination.GIVEN_UP and demand.state in OPEN_DEMAND:
         cancel(work, demand, reason="not_needed")
-
-
-@command(*COUNTY)
-def reassign(
-    work: Work, engagement_ref: str, bank_ref: str, *, applicant_agreed: bool, by: Actor
-) -> str:
-    """Give a case to another bank with the applicant's consent; history stays. New engagement's ref.
-
-    Refuses NOT_FOUND, STATE, REASSIGN_CONSENT, BANK_UNKNOWN.
-    """
-    if not applicant_agreed:
-        raise Refused(Refusals.REASSIGN_CONSENT)
-    demand, engagement = lock_engagement(by, engagement_ref)
-    bank = next((b for b in parties.banks(SYSTEM) if b.ref == bank_ref), None)
-    if bank is None or bank.id == engagement.bank_id:
-        raise Refused(Refusals.BANK_UNKNOWN)
-    if engagement.state not in ("claimed", "called_back") or demand.state not in OPEN_DEMAND:
-        raise Refused(Refusals.STATE)
-    if demand.engagements.filter(bank_id=bank.id, state__in=LIVE_ENGAGEMENT).exists():
-        raise Refused(Refusals.ALREADY_ENGAGED)
-    release_engagement(work, demand, engagement, "reassigned")
-    consents.give_consent(
-        demand.resident_id,
-        purpose="application",
-        purpose_ref=demand.ref,
-        recipients=[bank.ref],
-        method="phone",
-        by=SYSTEM,
-    )
-    return direct(work, demand, bank.id, timing(work.now), engagement).engagement_ref

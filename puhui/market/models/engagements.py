@@ -111,6 +111,16 @@ class Engagement(models.Model):
                 name="engagement_uncalled",
                 condition=Q(state="claimed", first_attempt_at__isnull=True),
             ),
+            models.Index(
+                fields=["long_pending_since"],
+                name="engagement_long_pending",
+                condition=Q(long_pending_since__isnull=False, ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["ended_at"],
+                name="engagement_no_reason",
+                condition=Q(state="refused", refusal_code=""),
+            ),
         ]
 
 
@@ -196,6 +206,7 @@ class Proposal(models.Model):
                 name="proposal_offer_has_end",
             ),
         ]
+        indexes = [models.Index(fields=["kind", "submitted_at"], name="proposal_by_day")]
 
 
 class LoanReturn(models.Model):

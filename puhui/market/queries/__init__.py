@@ -1,5 +1,6 @@
 """What can be asked of the main job, always scoped to the asker."""
 
+from puhui.market.queries.afterwards import OpenObjection, Talk, bank_objections, talks
 from puhui.market.queries.applicants import (
     FollowUpLine,
     GivenRating,
@@ -67,6 +68,7 @@ from puhui.market.queries.measures import (
     voices,
     whereabouts,
 )
+from puhui.market.queries.public_notice import NoticeBank, NoticeRow, PublicNotice, public_notice
 from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
 from puhui.market.queries.supervisors import (
@@ -90,6 +92,7 @@ from puhui.market.queries.surveys import (
     survey_today,
 )
 from puhui.market.queries.township_lists import TownshipLists, township_lists
+from puhui.market.queries.track_records import TrackRecord, track_records
 from puhui.market.queries.views import (
     BankCase,
     ClockView,
@@ -125,11 +128,15 @@ __all__ = [
     "ListedCase",
     "Load",
     "MonthRate",
+    "NoticeBank",
+    "NoticeRow",
     "OfficerFigures",
     "OpenDemand",
+    "OpenObjection",
     "OverdueEngagement",
     "OwnFigures",
     "ProposalView",
+    "PublicNotice",
     "Redrawn",
     "Span",
     "SupervisedDemand",
@@ -137,10 +144,12 @@ __all__ = [
     "SurveyToday",
     "TableFilter",
     "TableRow",
+    "Talk",
     "Team",
     "TimelineEntry",
     "TownshipLists",
     "TownshipMeasures",
+    "TrackRecord",
     "Voices",
     "WatchedCase",
     "Whereabouts",
@@ -149,6 +158,7 @@ __all__ = [
     "bank_figures",
     "bank_lists",
     "bank_measures",
+    "bank_objections",
     "bank_supervision",
     "bank_supervisions",
     "bank_table",
@@ -183,6 +193,7 @@ __all__ = [
     "own_figures",
     "own_satisfaction",
     "product_deals",
+    "public_notice",
     "reaches_engagement",
     "redrawn",
     "request_errors",
@@ -196,10 +207,12 @@ __all__ = [
     "survey_call",
     "survey_draws",
     "survey_today",
+    "talks",
     "team",
     "timeline",
     "township_lists",
     "township_measures",
+    "track_records",
     "voices",
     "watched_case",
     "whereabouts",

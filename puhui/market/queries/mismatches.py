@@ -41,7 +41,8 @@ def is_settled(kind: str, said: str, demand: str) -> Exists:
 
 def found_mismatches() -> tuple[Mismatch, ...]:
     """The oldest word first; each goes once the county has ruled. Money taken stands apart."""
-    others = [*_denied_calls(), *_about_money(), *_short_calls()]
+    others = [*_denied_calls(), *_about_money(), *_not_even_signed(), *_short_calls()]
+    others += _without_reason()
     return tuple(sorted(others, key=lambda one: one.said_at)[:ROWS])
 
 
@@ -77,6 +78,31 @@ def _about_money() -> Iterable[Mismatch]:
         assert row.money_word_at
         kind = MismatchKind.MONEY if row.money_word == "denied" else MismatchKind.NO_RETURN
         yield _mismatch(kind, row.engagement, row.money_word_at, recorded_at=row.returned_at)
+
+
+def _not_even_signed() -> Iterable[Mismatch]:
+    """Money there though the bank has not even returned that a contract was signed."""
+    rows = Question.objects.filter(
+        ~is_settled(MismatchKind.NO_RETURN, "answered_at", "demand"),
+        kind=QuestionKind.MONEY,
+        answer="yes",
+        engagement__state="accepted",
+    ).select_related("engagement__demand", "engagement__bank")
+    for row in rows.order_by("answered_at")[:ROWS]:
+        assert row.engagement and row.answered_at
+        yield _mismatch(MismatchKind.NO_RETURN, row.engagement, row.answered_at)
+
+
+def _without_reason() -> Iterable[Mismatch]:
+    """Refused without a word why, until the bank adds it."""
+    rows = Engagement.objects.filter(
+        ~is_settled(MismatchKind.NO_REASON, "ended_at", "demand"),
+        state="refused",
+        refusal_code="",
+    ).select_related("demand", "bank")
+    for row in rows.order_by("ended_at")[:ROWS]:
+        assert row.ended_at
+        yield _mismatch(MismatchKind.NO_REASON, row, row.ended_at, recorded_at=row.ended_at)
 
 
 def _short_calls() -> Iterable[Mismatch]:

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch
 
 from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.calendar import UnknownYear, WorkingCalendar
+from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.kernel.crypto import token_hash
 from puhui.market.lifecycle import OPEN_DEMAND
-from puhui.market.models import Clock, Engagement, FinancingDemand, Question, RequestDraft
+from puhui.market.models import (
+    Clock,
+    Engagement,
+    FinancingDemand,
+    Question,
+    ReassignmentProposal,
+    RequestDraft,
+)
 from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import clock_views, engagement_view, whole
-from puhui.market.queries.views import DemandView, QuestionView
+from puhui.market.queries.views import ClockView, DemandView, QuestionView
 from puhui.market.reach import demands
+from puhui.market.terms import ClockKind
+from puhui.market.timing import timing
 from puhui.parties.terms import mask_name
+
+IN_WORKING_DAYS = (
+    ClockKind.PLAN,
+    ClockKind.INVESTIGATION,
+    ClockKind.DECISION,
+    ClockKind.SIGNING,
+)
 
 
 @query(Role.ANYONE)
@@ -41,7 +60,7 @@ def my_demand(actor: Actor, ref: str) -> DemandView:
     row = _whole(actor).filter(ref=ref).first()
     if row is None:
         raise Refused(NOT_FOUND)
-    return _view(row, database_now())
+    return _with_days_late(_view(row, database_now()))
 
 
 @query(Role.RESIDENT)
@@ -54,7 +73,14 @@ def my_open_demand(actor: Actor) -> str:
 def _whole(actor: Actor) -> Any:
     return (
         demands(actor)
-        .select_related("resident", "township", "village", "directed_bank", "directed_product")
+        .select_related(
+            "resident",
+            "township",
+            "village",
+            "directed_bank",
+            "directed_product",
+            "republished_from",
+        )
         .prefetch_related(
             Prefetch("engagements", whole(Engagement.objects.order_by("claimed_at"))),
             Prefetch(
@@ -68,6 +94,18 @@ def _whole(actor: Actor) -> Any:
                 .select_related("engagement__bank")
                 .order_by("asked_at", "id"),
                 to_attr="open_questions",
+            ),
+            Prefetch(
+                "reassignment_proposals",
+                ReassignmentProposal.objects.filter(answered_at__isnull=True).select_related(
+                    "bank"
+                ),
+                to_attr="open_proposals",
+            ),
+            Prefetch(
+                "financingdemand_set",
+                FinancingDemand.objects.order_by("-id"),
+                to_attr="asked_again",
             ),
             "follow_ups",
         )
@@ -109,9 +147,42 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         clocks=clock_views(row.own_clocks),  # type: ignore[attr-defined]
         questions=tuple(_question(one) for one in row.open_questions),  # type: ignore[attr-defined]
         follow_up_kinds=tuple(one.kind for one in row.follow_ups.all() if one.closed_at is None),
+        proposed_bank_name=next((one.bank.name for one in row.open_proposals), ""),  # type: ignore[attr-defined]
+        republished_from=row.republished_from.ref if row.republished_from else "",
+        republished_as=next((one.ref for one in row.asked_again), ""),  # type: ignore[attr-defined]
         name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
     )
+
+
+def _with_days_late(demand: DemandView) -> DemandView:
+    """Says of missed deadlines in working days how many have passed since (content.md W13)."""
+    if not any(_is_late(clock, demand) for one in demand.engagements for clock in one.clocks):
+        return demand
+    calendar = timing(demand.now).calendar
+    engagements = []
+    for one in demand.engagements:
+        clocks = tuple(
+            replace(clock, late_working_days=_days_late(clock, demand, calendar))
+            if _is_late(clock, demand)
+            else clock
+            for clock in one.clocks
+        )
+        engagements.append(replace(one, clocks=clocks))
+    return replace(demand, engagements=tuple(engagements))
+
+
+def _is_late(clock: ClockView, demand: DemandView) -> bool:
+    is_past = clock.due_at is not None and clock.due_at < demand.now
+    return clock.kind in IN_WORKING_DAYS and clock.state in ("running", "breached") and is_past
+
+
+def _days_late(clock: ClockView, demand: DemandView, calendar: WorkingCalendar) -> int | None:
+    assert clock.due_at
+    try:
+        return calendar.working_days_between(local_date(clock.due_at), local_date(demand.now))
+    except UnknownYear:
+        return None
 
 
 def _question(row: Question) -> QuestionView:

@@ -14,6 +14,7 @@ from puhui.market.models import (
     Enquiry,
     FinancingDemand,
     LoanReturn,
+    Objection,
     Obstacle,
     Paper,
     Proposal,
@@ -25,6 +26,7 @@ from puhui.market.queries.views import (
     ClockView,
     EngagementView,
     EnquiryView,
+    ObjectionView,
     ObstacleView,
     PaperView,
     PauseView,
@@ -38,7 +40,9 @@ from puhui.parties.terms import mask_name
 
 def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
     """Engagements with all that a view of them needs: ten statements however many rows."""
-    return rows.select_related("bank", "officer", "demand", "loan_return").prefetch_related(
+    return rows.select_related(
+        "bank", "officer", "demand", "loan_return", "objection"
+    ).prefetch_related(
         Prefetch("clocks", Clock.objects.order_by("started_at")),
         Prefetch("calls", CallAttempt.objects.order_by("number")),
         Prefetch("proposals", Proposal.objects.select_related("product")),
@@ -96,6 +100,10 @@ def engagement_view(row: Engagement) -> EngagementView:
         papers=tuple(PaperView(str(one.pk), one.name, one.received_at) for one in row.papers.all()),
         enquiries=tuple(_enquiry_view(one) for one in row.enquiries.all()),
         obstacle=_newest_obstacle(row),
+        refusal_amount_fen=row.refusal_amount_fen,
+        refusal_products=tuple(row.refusal_products),
+        is_refusal_automated=row.is_refusal_automated,
+        objection=_objection_view(getattr(row, "objection", None)),
     )
 
 
@@ -145,6 +153,20 @@ def proposal_view(row: Proposal) -> ProposalView:
     )
 
 
+def _objection_view(row: Objection | None) -> ObjectionView | None:
+    if row is None:
+        return None
+    return ObjectionView(
+        ref=row.ref,
+        words=row.words,
+        is_against_automation=row.is_against_automation,
+        opened_at=row.opened_at,
+        answered_at=row.answered_at,
+        outcome=row.outcome,
+        answer_words=row.answer_words,
+    )
+
+
 def _return_view(row: LoanReturn) -> ReturnView:
     return ReturnView(
         signed_at=row.signed_at,
@@ -154,6 +176,7 @@ def _return_view(row: LoanReturn) -> ReturnView:
         paid_out_on=row.paid_out_on,
         returned_at=row.returned_at,
         money_word=row.money_word,
+        pays_out_on=row.pays_out_on,
     )
 
 

@@ -40,6 +40,8 @@ class ClockView:
     started_at: datetime
     due_at: datetime | None
     settled_at: datetime | None
+    late_working_days: int | None = None
+    """Of a missed deadline in working days, how many have passed; only `my_demand` fills it in."""
 
     @property
     def is_awaiting_calendar(self) -> bool:
@@ -69,6 +71,7 @@ class ReturnView:
     paid_out_on: date | None
     returned_at: datetime | None
     money_word: str
+    pays_out_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,19 @@ class SupervisionStepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """What the applicant has against a refusal, and the bank's answer."""
+
+    ref: str
+    words: str = field(repr=False)
+    is_against_automation: bool
+    opened_at: datetime
+    answered_at: datetime | None
+    outcome: str
+    answer_words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PauseView:
     """A wait for the customer; it counts from `confirmed_at` to `ended_at`."""
 
@@ -177,6 +193,10 @@ class EngagementView:
     offer: ProposalView | None = None
     loan: ReturnView | None = None
     pauses: tuple[PauseView, ...] = ()
+    refusal_amount_fen: int | None = None
+    refusal_products: tuple[str, ...] = ()
+    is_refusal_automated: bool = False
+    objection: ObjectionView | None = None
 
     @property
     def pause(self) -> PauseView | None:
@@ -246,6 +266,10 @@ class DemandView:
     clocks: tuple[ClockView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
     follow_up_kinds: tuple[str, ...] = ()
+    proposed_bank_name: str = ""
+    """The bank that the county would give the case to, while the applicant is asked."""
+    republished_from: str = ""
+    republished_as: str = ""
     name_masked: str = field(default="", repr=False)
     phone_tail: str = field(default="", repr=False)
 

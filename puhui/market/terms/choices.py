@@ -131,6 +131,7 @@ class ClockKind(TextChoices):
     LONG_PENDING = "long_pending", "长期未办结"
     EXPIRY = "expiry", "需求到期"
     CONFIRMATION = "confirmation", "代填等本人回复"
+    OBJECTION = "objection", "答复不同意见"
 
 
 class QuestionKind(TextChoices):
@@ -169,6 +170,7 @@ class FollowUpKind(TextChoices):
     CALL_TIME = "call_time", "群众要换接电话的时间"
     VISIT_TIME = "visit_time", "群众要换上门的日子"
     NOT_ME = "not_me", "群众说不是本人选的"
+    DIRECTED_REFUSED = "directed_refused", "只找的那家没办成"
 
 
 class Destination(TextChoices):
@@ -178,6 +180,45 @@ class Destination(TextChoices):
     GUARANTEE = "guarantee_or_subsidy", "转农担、补贴或其他办法"
     MISSING = "missing_until", "差材料，约好日子再提"
     GIVEN_UP = "given_up", "本人不办了"
+    EXPLAINED = "refused_explained", "没办成，原因给本人说清了"
+    UNREACHED = "unreached", "几次都联系不上本人"
+
+
+class CaseEnd(TextChoices):
+    """The six destinations, one for every ended case (domain.md §2a, closure)."""
+
+    FUNDED = "funded", "办成了"
+    EXPLAINED = "refused_explained", "没办成，原因说清了"
+    PASSED = "guarantee_or_subsidy", "转农担、补贴或其他办法"
+    MISSING = "missing_until", "差材料，约好日子再提"
+    WITHDRAWN = "withdrawn", "本人撤回，说了原因"
+    UNREACHED = "unreached", "联系不上本人"
+
+
+class ObjectionOutcome(TextChoices):
+    """What the bank's head says to an objection."""
+
+    UPHELD = "upheld", "看过了，还是不能办"
+    REOPENED = "reopened", "看过了，接着办"
+
+
+class NoticeStatus(TextChoices):
+    """What the public notice says of a case; the last is only counted."""
+
+    WAITING = "waiting", "待对接"
+    OVERDUE = "overdue", "逾期未对接"
+    LONG_PENDING = "long_pending", "长期未办结"
+    PAUSED = "paused", "等客户"
+
+
+class TalkWish(TextChoices):
+    """What the applicant would like to be different in the plans."""
+
+    MORE = "more", "想多用一些"
+    CHEAPER = "cheaper", "利息、费用想低一些"
+    LONGER = "longer", "想用得长一些"
+    REPAYMENT = "repayment", "想换个还法"
+    SECURITY = "security", "作保的办不到"
 
 
 class MismatchKind(TextChoices):
@@ -189,6 +230,7 @@ class MismatchKind(TextChoices):
     MONEY = "money", "群众说钱没到"
     NO_RETURN = "no_return", "群众说钱到了，银行没回填"
     SHORT_CALL = "short_call", "10 秒以内的“打通了”"
+    NO_REASON = "no_reason", "银行没有说明没办成的原因"
 
 
 FINDING = "finding_"

@@ -105,6 +105,17 @@ class ReturnForm:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalForm:
+    """Why a bank does not lend. `amount_fen` with R05 alone, `products` with R02 and R11."""
+
+    code: str
+    words: str = ""
+    amount_fen: int | None = None
+    products: tuple[str, ...] = ()
+    is_automated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DemandCard:
     """What a bank sees before a claim: exactly the fields of contract.md, nothing else."""
 

@@ -23,7 +23,9 @@ REFUSAL_CODES = {
         RefusalCode(
             "R01", "不在服务区域", "您住的地方不归这家网点管。", "可以转给管您那片的银行。"
         ),
-        RefusalCode("R02", "用途不符合", "这个用途他们行不能做。", "换个产品或换一家试试。"),
+        RefusalCode(
+            "R02", "用途不符合", "这个用途他们行不能做。", "换个产品试试，下面这几家能做。"
+        ),
         RefusalCode(
             "R03",
             "年龄不符",
@@ -76,7 +78,7 @@ REFUSAL_CODES = {
             "补齐了一键重新提，前面填的都在。",
             township_too=True,
         ),
-        RefusalCode("R11", "行业政策限制", "他们行眼下不做这一行。", "看看别家银行在做的产品。"),
+        RefusalCode("R11", "行业政策限制", "他们行眼下不做这一行。", "下面这几家在做。"),
         RefusalCode(
             "R12",
             "本行已有借款",
@@ -159,6 +161,7 @@ class Refusals:
     KEPT_TWO = Reason("two_already_kept", "已经留了 2 家。要换，先把其中一家改成不留。")
     VISIT_EMPTY = Reason("visit_time_empty", "请填约好上门的日期和时间。", 422, "visit_at")
     RETURN_BAD = Reason("return_bad", "回填的四格没填对。", 422)
+    PAYOUT_BAD = Reason("payout_day_bad", "放款日从今天起，最晚 90 天以内。", 422, "pays_out_on")
     ALREADY_SIGNED = Reason("already_signed", "合同已经签了，不能再撤回。有事请打县热线。")
     QUESTION_GONE = Reason("question_gone", "这个问题已经答过了，或不用答了。")
     ANSWER_BAD = Reason("answer_unknown", "请回给出的数字。", 422, "answer")
@@ -167,6 +170,10 @@ class Refusals:
     )
     RULE_BAD = Reason("rule_out_of_range", "{field} 要在 {low} 到 {high} 之间。", 422)
     WORDS_EMPTY = Reason("words_empty", "请写一句话。", 422, "words")
+    OBJECTED = Reason("already_objected", "您已经提过了，银行正在看，或者已经答复了。")
+    OFFERED_EXPIRED = Reason("offer_expired", "这份准信过了保留的日子，要重新算。")
+    REASSIGN_ASKED = Reason("reassignment_asked", "已经问了本人要不要换一家，还没回。")
+    TALKED = Reason("talked_lately", "刚才已经告诉银行了，等他们回话；一小时后可以再说。")
     PAUSE_OPEN = Reason("pause_open", "已经在等客户，或者已经问了客户还没回。")
     NO_RESPONSIBLE_BANK = Reason(
         "no_responsible_bank", "这个村还没有定责任银行，请先在责任银行表里定下来。"

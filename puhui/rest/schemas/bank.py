@@ -18,7 +18,7 @@ from puhui.catalogue.terms import (
 )
 from puhui.market.actions import Call, Contact
 from puhui.market.queries import BankCase
-from puhui.market.terms import REFUSAL_CODES, CallResult, ReturnForm
+from puhui.market.terms import REFUSAL_CODES, CallResult, ObjectionOutcome, ReturnForm
 from puhui.notices.terms import Event
 from puhui.rest.frame.fields import (
     Day,
@@ -178,10 +178,35 @@ class VisitedOut(Out):
 
 
 class RefusalIn(In):
-    """One of R01–R15; `words` are needed for R15, at most 40 characters."""
+    """One of R01–R15; `words` are needed for R15, at most 40 characters. `amount_fen` with R05: what
+    would be possible; `products` with R02 and R11: up to three that fit better. Without a code the
+    applicant reads that no reason was given, the county counts it, and explain_refusal adds it."""
+
+    code: Annotated[str, OneOf(("", *REFUSAL_CODES))] = ""
+    words: Text = ""
+    amount_fen: Fen | None = None
+    products: Annotated[list[Word], Field(max_length=3)] = []
+    automated: Yes = False
+
+
+class ExplanationIn(In):
+    """The reason that a refusal lacked; fields as there."""
 
     code: RefusalCode
     words: Text = ""
+    amount_fen: Fen | None = None
+    products: Annotated[list[Word], Field(max_length=3)] = []
+
+
+class ObjectionAnswerIn(In):
+    """`upheld`: it stands; `reopened`: the bank takes the case up again. The applicant reads it."""
+
+    outcome: Annotated[str, OneOf(tuple(ObjectionOutcome.values))]
+    words: Text
+
+
+class PayoutIn(In):
+    pays_out_on: Day
 
 
 class PauseIn(In):
@@ -191,9 +216,11 @@ class PauseIn(In):
 
 
 class SigningIn(In):
-    """The contract's hash, hexadecimal, if the bank keeps one."""
+    """The contract's hash, hexadecimal, if the bank keeps one. `pays_out_on`: the day that the
+    contract names for the money, absent: today; the return is due that day."""
 
     contract_hash: Annotated[str, Field(strict=True, max_length=128)] = ""
+    pays_out_on: Day | None = None
 
 
 class DisbursementIn(In):

@@ -50,6 +50,10 @@ PRODUCT: Example = {
     "securities": ["none"],
 }
 PAUSE: Example = {"words": "等流转合同办下来"}
+PAYOUT: Example = {"pays_out_on": "2026-12-01"}
+OBJECTION: Example = {"words": "去年那笔已经还清了。"}
+OBJECTION_ANSWER: Example = {"outcome": "upheld", "words": "核对过了，还差一笔没还清。"}
+TALK: Example = {"wishes": ["cheaper"], "words": ""}
 WEBHOOK: Example = {
     "url": "https://bank.example/puhui",
     "events": ["demand.published", "engagement.overdue"],
@@ -71,6 +75,7 @@ DEMAND: Example = {
 WITHDRAWAL: Example = {"reason": "not_needed"}
 REPORT: Example = {"kind": "called", "answer": "yes", "engagement": "500001"}
 RATING: Example = {"speed": 3, "kept_word": 3, "money_taken": False, "words": ""}
+PROPOSAL: Example = {"bank": "B02"}
 REASSIGNMENT: Example = {"bank": "B02", "applicant_agreed": True}
 ORGANISATION: Example = {
     "name": "河湾村镇银行",

@@ -1,8 +1,9 @@
-"""The shelf, as anybody sees it."""
+"""The shelf and the notice of banks, as anybody sees them."""
 
 from __future__ import annotations
 
-from puhui.rest.frame.fields import Out
+from puhui.market.queries import PublicNotice
+from puhui.rest.frame.fields import Instant, Out
 
 
 class FeeOut(Out):
@@ -54,3 +55,49 @@ class ProductOut(Out):
     fees: list[FeeOut]
     online_address: str
     version: int
+
+
+class NoticeBankOut(Out):
+    """One bank's cases by status; without a name: demands that nobody has taken."""
+
+    name: str
+    waiting: int
+    overdue: int
+    long_pending: int
+    paused: int
+
+
+class NoticeRowOut(Out):
+    """One case by its reference; `township` is empty where few cases could point at somebody."""
+
+    status: str
+    demand_ref: str
+    bank_name: str
+    township: str
+    since: Instant
+
+
+class NoticeOut(Out):
+    """The live notice: status changes at the deadline itself."""
+
+    now: Instant
+    banks: list[NoticeBankOut]
+    rows: list[NoticeRowOut]
+    callback_seconds: int
+    long_pending_working_days: int
+    long_pending_mortgage_working_days: int
+
+    @classmethod
+    def of(cls, notice: PublicNotice, status: str) -> NoticeOut:
+        return cls(
+            now=notice.now,
+            banks=[NoticeBankOut.model_validate(one) for one in notice.banks],
+            rows=[
+                NoticeRowOut.model_validate(one)
+                for one in notice.rows
+                if status in ("", one.status)
+            ],
+            callback_seconds=notice.limits.callback_seconds,
+            long_pending_working_days=notice.limits.long_pending_working_days,
+            long_pending_mortgage_working_days=notice.limits.long_pending_mortgage_working_days,
+        )

@@ -16,6 +16,7 @@ from puhui.market.terms import (
     Relative,
     RepaymentWish,
     Security,
+    TalkWish,
     Term,
     WithdrawReason,
 )
@@ -138,6 +139,9 @@ class MyDemandOut(Out):
     engagements: list[MyEngagementOut]
     clocks: list[ClockOut]
     questions: list[QuestionOut]
+    proposed_bank_name: str
+    republished_from: str
+    republished_as: str
 
 
 class WithdrawIn(In):
@@ -162,3 +166,18 @@ class RatingIn(In):
     money_taken: Yes | None = None
     words: Text = ""
     may_tell_bank: Yes = False
+
+
+class ObjectionIn(In):
+    """What the applicant has against a refusal, at most 300 characters; may be empty."""
+
+    words: Text = ""
+
+
+class TalkIn(In):
+    """What should be different in the plans: codes, a sentence, or both."""
+
+    wishes: Annotated[
+        list[Annotated[str, OneOf(tuple(TalkWish.values))]], Field(max_length=10)
+    ] = []
+    words: Text = ""

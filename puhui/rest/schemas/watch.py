@@ -41,6 +41,12 @@ class OverdueOut(Out):
     first_attempt_at: Instant | None
 
 
+class ProposalIn(In):
+    """The bank that the county would give the case to."""
+
+    bank: Word
+
+
 class ReassignIn(In):
     """The bank to take over, and that the applicant has agreed to it."""
 

@@ -78,6 +78,27 @@ class LoanOut(Out):
     paid_out_on: Day | None
     returned_at: Instant | None
     money_word: str
+    pays_out_on: Day | None
+
+
+class PauseOut(Out):
+    """A wait for the customer; it counts from `confirmed_at` on."""
+
+    words: str
+    asked_at: Instant
+    confirmed_at: Instant | None
+
+
+class ObjectionOut(Out):
+    """What the applicant has against the refusal, and the answer: upheld or reopened."""
+
+    ref: str
+    words: str
+    is_against_automation: bool
+    opened_at: Instant
+    answered_at: Instant | None
+    outcome: str
+    answer_words: str
 
 
 class EngagementOut(Out):
@@ -110,6 +131,11 @@ class EngagementOut(Out):
     ended_at: Instant | None
     clocks: list[ClockOut]
     calls: list[CallOut]
+    refusal_amount_fen: int | None
+    refusal_products: list[str]
+    is_refusal_automated: bool
+    objection: ObjectionOut | None
+    pause: PauseOut | None
     plan: ProposalOut | None
     offer: ProposalOut | None
     loan: LoanOut | None

@@ -26,6 +26,8 @@ def asked(demand: DemandView, live: Sequence[EngagementView]) -> Waiting | None:
             return _has_come(demand, engagement)
         if question.kind == QuestionKind.PAUSE and engagement is not None:
             return _is_waiting(demand, engagement)
+        if question.kind == QuestionKind.REASSIGN and demand.proposed_bank_name:
+            return _shall_change(demand)
         if question.kind == QuestionKind.STILL_WANTED:
             return _still_wanted(demand)
         if question.kind == QuestionKind.OPEN_TO_ALL and demand.directed_bank_ref:
@@ -53,6 +55,18 @@ def _has_come(demand: DemandView, one: EngagementView) -> Waiting:
         steps=(
             Step(f"{due_words(decision, demand.now)} 前", f"{one.bank_name}给您准信", is_now=True),
             Step("有了准信", "您看过再选，选定了去网点签合同"),
+        ),
+    )
+
+
+def _shall_change(demand: DemandView) -> Waiting:
+    return Waiting(
+        "Q2",
+        f"县里想请{demand.proposed_bank_name}接着给您办，行不行？",
+        "您同意，这家银行才能看到您的姓名、电话。不同意就不换，原来的银行接着办。",
+        buttons=(
+            answer(demand, QuestionKind.REASSIGN, None, "同意换", "yes"),
+            answer(demand, QuestionKind.REASSIGN, None, "不换", "no"),
         ),
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from puhui.desks.resident.waiting.calls import claimed
 from puhui.desks.resident.waiting.parts import (
+    answer,
     ask_township,
     call_bank,
     due_words,
@@ -30,7 +30,10 @@ def _accepted(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
         f"您选了{one.bank_name}。去网点签合同。",
         "带身份证、结婚证、银行卡。合同只在银行签，签之前银行要给您看一张《综合融资成本明示表》，"
         "上面没写的费用一分都不用交。",
-        buttons=(Button("看准信", f"/my/{demand.ref}/offers"),),
+        buttons=(
+            Button("看准信", f"/my/{demand.ref}/offers"),
+            answer(demand, QuestionKind.MONEY, one, "钱已经到了", "yes"),
+        ),
         steps=(
             Step(
                 f"{due_words(signing, demand.now)} 前", f"到{one.bank_name}网点签合同", is_now=True
@@ -141,8 +144,8 @@ def _late(demand: DemandView, one: EngagementView, clock: ClockView | None) -> W
     """W13: past its time; the county knows."""
     due = clock.due_at if clock else None
     planned = until_words(due, demand.now) if due else ""
-    days = _days_late(due, demand.now)
-    late = f"，已晚 {days} 天" if days else ""
+    days = clock.late_working_days if clock else None
+    late = f"，已晚 {days} 个工作日" if days else ""
     opens = (Button("让别家也看看", f"/my/{demand.ref}/open"),) if demand.directed_bank_ref else ()
     return Waiting(
         "W13",
@@ -151,10 +154,6 @@ def _late(demand: DemandView, one: EngagementView, clock: ClockView | None) -> W
         buttons=(*opens, ask_township(demand)),
         steps=(Step("现在", f"县里正在催{one.bank_name}。您不用做什么", is_now=True),),
     )
-
-
-def _days_late(due: datetime | None, now: datetime) -> int:
-    return max(0, (now - due).days) if due else 0
 
 
 FURTHEST = (

@@ -15,6 +15,8 @@ DESTINATIONS = [
     (Destination.OTHER_BANK, "转别家银行接着办"),
     (Destination.GUARANTEE, "转农担、补贴或其他办法"),
     (Destination.MISSING, "差材料，约好日子再提"),
+    (Destination.EXPLAINED, "没办成，原因给本人说清了"),
+    (Destination.UNREACHED, "几次都联系不上本人"),
     (Destination.GIVEN_UP, "本人不办了"),
 ]
 

@@ -52,6 +52,7 @@ FOLLOW_UPS = {
     "choice": "方案等群众挑",
     "unmet": "没办成",
     "no_reply": "联系不上本人",
+    "directed_refused": "只找的那家没办成",
 }
 CALLBACKS = {
     "confirmed": "按时 · 群众确认",
@@ -62,6 +63,7 @@ CALLBACKS = {
 }
 SUPERVISIONS = {
     "first_callback": "超 10 分钟没打首次电话",
+    "objection": "不同意见到期没答复",
     "investigation": "上门超期",
     "decision": "准信超期",
 }

@@ -1,0 +1,72 @@
+"""What a bank's people ask of what comes after a proposal: objections, wishes to talk again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from puhui.kernel.actor import BANK, Actor, query
+from puhui.market.models import Clock, Objection, TalkRequest
+from puhui.market.reach import engagements
+from puhui.market.terms import ClockKind
+
+ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenObjection:
+    """An objection to a refusal of the actor's bank."""
+
+    engagement_ref: str
+    demand_ref: str
+    is_against_automation: bool
+    opened_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    outcome: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What an applicant would like to be different; `wishes` are TalkWish codes."""
+
+    at: datetime
+    wishes: tuple[str, ...]
+    words: str = field(repr=False)
+
+
+@query(*BANK)
+def bank_objections(actor: Actor) -> tuple[OpenObjection, ...]:
+    """Objections of the actor's bank: what waits for an answer first, by its age. Two statements."""
+    rows = Objection.objects.filter(engagement__bank_id=actor.organisation)
+    found = rows.select_related("engagement__demand").order_by("answered_at", "opened_at")[:ROWS]
+    waiting = sorted(found, key=lambda one: (one.answered_at is not None, one.opened_at))
+    clocks = Clock.objects.filter(
+        engagement__in=[one.engagement_id for one in waiting], kind=ClockKind.OBJECTION
+    )
+    due = {one.engagement_id: one.due_at for one in clocks}
+    return tuple(
+        OpenObjection(
+            engagement_ref=one.engagement.ref,
+            demand_ref=one.engagement.demand.ref,
+            is_against_automation=one.is_against_automation,
+            opened_at=one.opened_at,
+            due_at=due.get(one.engagement_id),
+            answered_at=one.answered_at,
+            outcome=one.outcome,
+            words=one.words,
+        )
+        for one in waiting
+    )
+
+
+@query(*BANK)
+def talks(actor: Actor, engagement_ref: str) -> tuple[Talk, ...]:
+    """What the applicant of a live engagement asked for since the bank took it, newest first."""
+    mine = engagements(actor).filter(ref=engagement_ref, ended_at__isnull=True)
+    one = mine.values_list("demand_id", "claimed_at").first()
+    if one is None:
+        return ()
+    rows = TalkRequest.objects.filter(demand_id=one[0], at__gte=one[1]).order_by("-at")
+    return tuple(Talk(row.at, tuple(row.wishes), row.words) for row in rows)
