@@ -193,10 +193,10 @@ def test_w12_waiting_for_the_decision() -> None:
     [("called_back", "plan"), ("kept", "investigation"), ("investigated", "decision")],
 )
 def test_w13_past_its_time_the_county_is_urging(state: str, kind: str) -> None:
-    late = bank(state, clocks=(clock(kind, after(days=1), state="breached"),))
-    found = waiting(demand(late, now=after(days=3, hours=1)))
+    missed = replace(clock(kind, after(days=1), state="breached"), late_working_days=2)
+    found = waiting(demand(bank(state, clocks=(missed,)), now=after(days=3, hours=1)))
     assert (found.code, found.big) == ("W13", "沃野农商银行超了时间，县里已记下来，正在催。")
-    assert "已晚 2 天" in found.small
+    assert "已晚 2 个工作日" in found.small
 
 
 LOAN = ReturnView(after(), None, None, None, None, None, "")
