@@ -5,11 +5,15 @@ UV = $(PYTHON) .ci/uv
 BIN = .venv/bin
 export PUHUI_DATA ?= $(CURDIR)/data
 
-.PHONY: install run test check bench docs lock format clean
+.PHONY: install lan run test check bench docs lock format clean
 
 ## run: the demo county on http://127.0.0.1:8000; Ctrl-C ends it
 run: .venv/.installed
 	@exec $(BIN)/puhui up
+
+## lan: the demo for the phones in this room, its address as a code to scan
+lan: .venv/.installed
+	@exec $(BIN)/puhui up --lan $(ADDRESS)
 
 ## install: the program for a server of its own, see docs/install.md
 install: .venv/.installed

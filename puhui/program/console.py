@@ -60,7 +60,14 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("up", up, "everything: database, web, live stream, two workers; Ctrl-C ends it")
+    whole = add("up", up, "everything: database, web, live stream, two workers; Ctrl-C ends it")
+    whole.add_argument(
+        "--lan",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="a demo for the phones in this room: open to the local network, its address as a code to scan",
+    )
     add("serve", serve, "the web alone")
     add("stream", stream, "the live stream alone")
     add("work", work, "one worker; run two or more")
@@ -108,8 +115,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def up(options: argparse.Namespace) -> int:
+    from puhui.program import lan
     from puhui.program.up import run
 
+    if options.lan is not None:
+        lan.open_to(options.lan or lan.own_address())
     return run()
 
 

@@ -93,4 +93,8 @@ def require_ready() -> str:
         )
     if settled == "county" and not os.environ.get("SMS_URL"):
         raise InstallationRefused("a county needs SMS_URL, the address of its SMS gateway")
+    if settled == "county" and os.environ.get("PUHUI_LAN"):
+        raise InstallationRefused(
+            "PUHUI_LAN opens a demo without TLS; a county is served by nginx under PUHUI_HOSTS"
+        )
     return settled

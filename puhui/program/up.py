@@ -5,7 +5,7 @@ import signal
 import sys
 
 from puhui.config import environment
-from puhui.program import alarms, checks, database, installation, web, worker
+from puhui.program import alarms, checks, database, installation, lan, web, worker
 from puhui.program.postgres import APP, OWNER, Embedded
 from puhui.program.supervisor import Child, Supervisor, program
 
@@ -63,12 +63,13 @@ def _addresses() -> list[tuple[str, int]]:
 
 
 def _announce(settled: str) -> None:
+    from django.conf import settings
+
     (host, port), _ = _addresses()
-    print(
-        f"普惠 puhui ({settled}): http://{host}:{port} · Ctrl-C ends it",
-        file=sys.stderr,
-        flush=True,
-    )
+    address = f"http://{host}:{port}"
+    if settings.PUHUI_LAN:
+        lan.show(address)
+    print(f"普惠 puhui ({settled}): {address} · Ctrl-C ends it", file=sys.stderr, flush=True)
 
 
 def _interrupt(*_: object) -> None:
