@@ -22,10 +22,14 @@ ACTIVE = (
 """Names long enough that chance does not write them into a picture's bytes."""
 MARKUP = (b"<html", b"<script", b"<!doctype", b"<svg")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-STREAM = re.compile(rb"stream\r?\n")
+GAP = rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])"
+OBJECT = re.compile(rb"[0-9]" + GAP + rb"+[0-9]+" + GAP + rb"+obj")
+STREAM = re.compile(GAP + rb"*stream(?:\r\n|\n|\r)")
+MARK = re.compile(rb"<<|>>|\(|%[^\r\n]*|\bendobj\b|\bstream\b")
+BRACKET = re.compile(rb"\\.|\(|\)", re.DOTALL)
 END = re.compile(rb"%%EOF\s*\Z")
 INNER_LIMIT = 20 * 2**20
-DICTIONARY = 4096
+LONGEST_DICTIONARY = 2**16
 
 
 def inspected(body: bytes) -> bytes:
@@ -56,15 +60,53 @@ def _refuse_active(plain: bytes) -> None:
 def _object_streams(body: bytes) -> list[bytes]:
     """Objects may lie packed inside streams: these have /First in their dictionary, unpack them."""
     found, left = [], INNER_LIMIT
-    for start in STREAM.finditer(body):
-        before = body[max(0, start.start() - DICTIONARY) : start.start()]
-        dictionary = _unescaped(before[before.rfind(b"obj") + 3 :])
-        if b"/First" not in dictionary:
+    for header in OBJECT.finditer(body):
+        dictionary, end = _dictionary(body, header.end())
+        start = STREAM.match(body, end)
+        if start is None or b"/First" not in _unescaped(dictionary):
             continue
-        inner = _inflated(body, start.end(), dictionary, left)
+        inner = _inflated(body, start.end(), _unescaped(dictionary), left)
         left -= len(inner)
         found.append(inner)
     return found
+
+
+def _dictionary(body: bytes, at: int) -> tuple[bytes, int]:
+    """The dictionary that begins at `at` without its strings and comments, and where it ends.
+
+    Read as a reader reads it: what only looks like an end, inside a string or a comment, is none.
+    """
+    parts, depth, place = [], 0, at
+    while place < at + LONGEST_DICTIONARY:
+        mark = MARK.search(body, place)
+        if mark is None:
+            break
+        parts.append(body[place : mark.start()])
+        word, place = mark[0], mark.end()
+        if word == b"(":
+            place = _string_end(body, place)
+        elif word == b"<<":
+            depth += 1
+        elif word == b">>":
+            depth -= 1
+        if depth <= 0 and word != b"(" and not word.startswith(b"%"):
+            return b" ".join(parts), place
+    if depth:
+        raise Unwanted("pdf_unreadable")
+    return b"", at
+
+
+def _string_end(body: bytes, at: int) -> int:
+    """Behind the bracket that closes the string; brackets in it stand in pairs."""
+    depth = 1
+    for mark in BRACKET.finditer(body, at):
+        if mark[0] == b"(":
+            depth += 1
+        elif mark[0] == b")":
+            depth -= 1
+        if not depth:
+            return mark.end()
+    raise Unwanted("pdf_unreadable")
 
 
 def _inflated(body: bytes, at: int, dictionary: bytes, left: int) -> bytes:

@@ -17,6 +17,7 @@ DESK = WatchingDesk(
         ("通报", "county-bulletins"),
         ("下乡", "county-outreach"),
         ("大屏", "county-screens"),
+        ("文章", "county-articles"),
         ("规则", "county-rules"),
         ("告警", "county-alarms"),
     ),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from puhui.desks.county import (
     alarms,
+    articles,
     banks,
     bulletins,
     cases,
@@ -78,4 +79,35 @@ urlpatterns: list[URLPattern] = [
     path("outreach/plan", outreach.plan, name="county-outreach-plan"),
     path("outreach/<slug:ref>/log", outreach.log, name="county-outreach-log"),
     path("outreach/<slug:ref>/cancel", outreach.cancel, name="county-outreach-cancel"),
+    path("articles/", articles.listing, name="county-articles"),
+    path("articles/new", articles.begin, name="county-article-begin"),
+    path("articles/shipped", articles.load_shipped, name="county-articles-shipped"),
+    path("articles/new/<slug:place>/<slug:section>", articles.write, name="county-article-new"),
+    path("articles/<slug:ref>/", articles.entry, name="county-article"),
+    path("articles/<slug:ref>/edit", articles.edit, name="county-article-edit"),
+    path("articles/<slug:ref>/publish", articles.publish, name="county-article-publish"),
+    path("articles/<slug:ref>/withdraw", articles.withdraw, name="county-article-withdraw"),
+    path("articles/<slug:ref>/unschedule", articles.unschedule, name="county-article-unschedule"),
+    path(
+        "articles/<slug:ref>/versions/<int:number>", articles.version, name="county-article-version"
+    ),
+    path("articles/<slug:ref>/upload", articles.upload, name="county-article-upload"),
+    path("articles/<slug:ref>/rows/<int:number>", articles.row, name="county-article-row"),
+    path(
+        "articles/<slug:ref>/rows/<int:number>/drop",
+        articles.drop_row,
+        name="county-article-row-drop",
+    ),
+    path("articles/<slug:ref>/table.xlsx", articles.table_out, name="county-article-table"),
+    path("articles/<slug:ref>/form.xlsx", articles.form_out, name="county-article-form"),
+    path("articles/<slug:ref>/attach", articles.attach, name="county-article-attach"),
+    path("articles/<slug:ref>/files/<int:number>/", articles.file, name="county-article-file"),
+    path(
+        "articles/<slug:ref>/files/<int:number>/drop",
+        articles.detach,
+        name="county-article-file-drop",
+    ),
+    path("village-reports/", articles.village_reports, name="county-village-reports"),
+    path("village-reports/<slug:ref>/answer", articles.answer, name="county-village-report-answer"),
+    path("articles/<slug:ref>/check", articles.check, name="county-article-check"),
 ]

@@ -1,0 +1,1 @@
+"""Articles, tables and villagers' reports at a desk: the same pages for county and township."""
