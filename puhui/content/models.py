@@ -94,7 +94,7 @@ class EntryVersion(models.Model):
     dated_words = models.TextField(blank=True, default="")
     valid_until = models.DateField(null=True)
     tokens = ArrayField(models.TextField(), default=list)
-    """What it is found by: see `finding`."""
+    """What it is found by: see puhui.search."""
     at = models.DateTimeField()
     by_ref = models.TextField()
 

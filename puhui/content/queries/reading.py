@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Q, Value, When
 
-from puhui.content.finding import holding, holds, index_tokens, query_words
+from puhui.content.finding import holding
 from puhui.content.models import Entry
 from puhui.content.reach import published
 from puhui.content.rendering import html_of
@@ -21,6 +21,7 @@ from puhui.files.terms import CleanFile
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.search.tokens import holds, index_tokens, query_words
 from puhui.sheets.terms import Page
 from puhui.sheets.writing import workbook
 
