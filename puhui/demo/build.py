@@ -10,7 +10,7 @@ from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
-from puhui.demo import people, places, tables
+from puhui.demo import overseeing, people, places, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.outlets import write_directory
 from puhui.demo.personas import LI_PHONE, SON_PHONE
@@ -64,6 +64,7 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
         _open_all_day(now)
         _fill_places(desks, applicants, now)
         _play(rng, desks, applicants, now, meter)
+        overseeing.fill(random.Random(SEED + 14), desks, now)
 
 
 def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:

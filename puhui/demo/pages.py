@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from puhui.access import actions as access
 from puhui.demo.personas import BY_KEY, PERSONAS, Persona
+from puhui.desks.screens.pages import with_screen
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sessions import keep_session
 from puhui.kernel.actor import SYSTEM
@@ -22,6 +23,7 @@ from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.installation import is_demo
 from puhui.market import actions as market
 from puhui.notices import queries as notices
+from puhui.oversight import actions as oversight
 from puhui.parties import queries as parties
 
 View = Callable[..., HttpResponse]
@@ -50,7 +52,15 @@ def start(request: Request) -> HttpResponse:
         response = redirect(persona.home)
         keep_session(response, opened.token, hours=HOURS)
         return response
+    if request.POST.get("key") == "wall":
+        return _screen()
     return render(request, "demo/start.html", {"personas": PERSONAS})
+
+
+def _screen() -> HttpResponse:
+    """This device becomes a wall screen of the county."""
+    issued = oversight.issue_screen("演示大屏", by=SYSTEM)
+    return with_screen(redirect("wall"), oversight.open_screen(issued.code, by=SYSTEM))
 
 
 @demo_only

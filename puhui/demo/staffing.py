@@ -33,6 +33,7 @@ class Desks:
     heads: dict[str, Actor] = field(default_factory=dict)
     deputies: dict[str, list[Actor]] = field(default_factory=dict)
     supervisor: Actor = SYSTEM
+    administrator: Actor = SYSTEM
 
 
 class Numbers:
@@ -201,9 +202,10 @@ def _county(desks: Desks, rng: random.Random, numbers: Numbers, now: datetime) -
     parties.create_organisation("县金融运行监测中心", "county", ref="C01", by=SYSTEM)
     card = _person("C01", "刘海燕", numbers, Role.COUNTY_SUPERVISOR, ref="5001")
     _person("C01", people.name(rng), numbers, Role.COUNTY_SUPERVISOR, ref="5002")
-    _person("C01", people.name(rng), numbers, Role.COUNTY_ADMIN, ref="5009")
+    admin = _person("C01", people.name(rng), numbers, Role.COUNTY_ADMIN, ref="5009")
     _person("C01", people.name(rng), numbers, Role.AUDITOR, ref="5090")
     desks.supervisor = actor_of(card, "C01")
+    desks.administrator = actor_of(admin, "C01")
     parties.set_roster("C01", list(_shifts(["5001", "5002"], True, now)), by=SYSTEM)
 
 

@@ -31,7 +31,11 @@ def opening(request: Request) -> HttpResponse:
     except Refused as refused:
         found = {"typed": typed, "sentence": refused.sentence}
         return render(request, "screens/opening.html", found, status=refused.reason.status)
-    response = redirect("wall")
+    return with_screen(redirect("wall"), token)
+
+
+def with_screen(response: HttpResponse, token: str) -> HttpResponse:
+    """The device keeps the screen's token; scripts cannot read it."""
     response.set_cookie(
         SCREEN_COOKIE,
         token,

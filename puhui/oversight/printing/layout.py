@@ -18,7 +18,9 @@ BANK_HEAD = (
     "5 分钟\n来电率",
     "群众说\n没接到",
     "按时\n上门率",
+    "说到\n做到率",
     "办成率",
+    "满意度",
     "回填\n及时率",
 )
 TOWNSHIP_HEAD = ("乡镇", "提出", "没人接\n已处理", "没办成\n已说清", "走访", "办结率")
@@ -34,7 +36,9 @@ ANNEX = (
     "bank_punctual",
     "bank_denied",
     "bank_visits",
+    "bank_kept",
     "bank_success",
+    "bank_satisfaction",
     "bank_returns",
     "township_applied",
     "township_unclaimed",
@@ -45,7 +49,7 @@ ANNEX = (
     "outreach_events",
     "outreach_people",
 )
-MISSING = "说到做到率、满意度、代办抽查合格率还没有可以数的台账，没有列。"
+MISSING = "代办抽查合格率还没有可以数的台账，没有列。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,9 @@ def bank_cells(one: dict[str, Any]) -> tuple[str, ...]:
         share_text(one["confirmed"] + one["self_reported"], judged),
         f"{one['denied']:,}",
         _short(one["visits_met"], one["visits_judged"]),
+        _short(one["word_kept"], one["offers"]),
         _short(one["disbursed"], one["disbursed"] + one["ended_without"]),
+        f"{tenths // 10}.{tenths % 10}" if (tenths := one["overall_tenths"]) else "—",
         _short(one["returns_met"], one["returns_judged"]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
@@ -22,8 +23,10 @@ from puhui.oversight.terms import (
     Prices,
 )
 from puhui.parties import queries as parties
+from puhui.parties.terms import DivisionCard
 
 WATCHERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR)
+ROLL = "人口底册"
 DAY_SHARES = ("confirmed", "self_reported", "denied", "late")
 
 
@@ -78,9 +81,10 @@ def destinations(one: Whereabouts, on: date) -> list[Indicator]:
 @query(*WATCHERS)
 def coverage(actor: Actor) -> Coverage:
     """Registered residents of the age-eligible ones, by township; the denominator named with its day
-    and source (M027). Without a number no share is formed. Four statements."""
+    and source (M027): the county's own number, or its roll's; without either no share is formed."""
     now = database_now()
     registered = parties.registered_by_township(actor)
+    roll = {one.township_code: one.eligible for one in parties.coverage(actor).townships}
     latest = Population.objects.filter(division=OuterRef("division")).order_by("-as_of")
     known = {
         row.division_id: row
@@ -90,17 +94,7 @@ def coverage(actor: Actor) -> Coverage:
     for one in parties.townships(actor):
         if actor.role is Role.TOWNSHIP_ADMIN and one.code not in actor.areas:
             continue
-        row = known.get(one.code)
-        places.append(
-            PlaceCoverage(
-                code=one.code,
-                name=one.name,
-                registered=registered.get(one.code, 0),
-                people=row.people if row else None,
-                as_of=row.as_of if row else None,
-                source=row.source if row else "",
-            )
-        )
+        places.append(_place(one, registered.get(one.code, 0), known, roll, local_date(now)))
     places.sort(key=lambda one: one.code)
     days = {one.as_of for one in places}
     day = days.pop() if len(days) == 1 else None
@@ -112,6 +106,25 @@ def coverage(actor: Actor) -> Coverage:
         as_of=day,
         source="；".join(sources) if day else "",
         counted_at=now,
+    )
+
+
+def _place(
+    one: DivisionCard,
+    registered: int,
+    known: Mapping[str, Population],
+    roll: Mapping[str, int],
+    today: date,
+) -> PlaceCoverage:
+    """The county's own number where it brought one, else the roll's, else none."""
+    row, eligible = known.get(one.code), roll.get(one.code, 0)
+    return PlaceCoverage(
+        code=one.code,
+        name=one.name,
+        registered=registered,
+        people=row.people if row else eligible or None,
+        as_of=row.as_of if row else today if eligible else None,
+        source=row.source if row else ROLL if eligible else "",
     )
 
 

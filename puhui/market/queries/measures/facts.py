@@ -44,9 +44,12 @@ LEFT JOIN (
          min(coalesce(p.submitted_at, r.signed_at,
              CASE WHEN e.state IN ('offered', 'accepted', 'signed', 'disbursed', 'settled', 'lapsed')
                   THEN e.state_since END)) AS approved_at,
-         coalesce(max(p.amount_fen) FILTER (WHERE r.engagement_id IS NOT NULL),
-                  max(p.amount_fen) FILTER (WHERE e.state = 'accepted'),
-                  max(p.amount_fen), max(r.amount_fen)) AS approved_fen,
+         coalesce(max(p.amount_fen) FILTER (WHERE r.engagement_id IS NOT NULL
+                                              AND p.superseded_at IS NULL),
+                  max(p.amount_fen) FILTER (WHERE e.state = 'accepted'
+                                              AND p.superseded_at IS NULL),
+                  max(p.amount_fen) FILTER (WHERE p.superseded_at IS NULL),
+                  max(r.amount_fen)) AS approved_fen,
          max(r.paid_out_on) FILTER (WHERE r.returned_at IS NOT NULL) AS paid_out_on,
          max(r.amount_fen) FILTER (WHERE r.returned_at IS NOT NULL) AS paid_fen,
          max(r.rate_ppm) FILTER (WHERE r.returned_at IS NOT NULL) AS rate_ppm,

@@ -37,6 +37,14 @@ FROM market_clock k JOIN market_engagement e ON e.id = k.engagement_id
 WHERE k.kind IN ('investigation', 'data_return') AND k.state IN ('met', 'breached') AND {due}
 GROUP BY e.bank_id, k.kind
 """
+KEPT = """
+SELECT e.bank_id, count(*) AS offers, count(*) FILTER (WHERE o.change_reason = '') AS word_kept
+FROM market_proposal o JOIN market_engagement e ON e.id = o.engagement_id
+WHERE o.kind = 'offer' AND o.superseded_at IS NULL AND {offered}
+  AND EXISTS (SELECT 1 FROM market_proposal p
+              WHERE p.engagement_id = e.id AND p.kind = 'plan' AND p.superseded_at IS NULL)
+GROUP BY e.bank_id
+"""
 TOWNSHIPS = """
 SELECT d.township_id, count(*) AS applied FROM market_financingdemand d
 WHERE d.published_at IS NOT NULL AND {published} AND {reach} GROUP BY 1
@@ -59,13 +67,13 @@ VOICES = """
 SELECT (SELECT count(*) FROM market_supervision WHERE {opened}) AS over_ten,
        (SELECT count(*) FROM market_supervision WHERE {opened} AND answered_at IS NOT NULL)
          AS over_ten_answered,
-       (SELECT count(*) FROM market_rating WHERE money_taken AND {rated}) AS money_taken
+       (SELECT count(*) FROM market_integritycase WHERE {opened}) AS money_taken
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Supervision records opened, and answered, in a span; ratings that say somebody took money."""
+    """Supervision records opened, and answered, in a span; cases of money taken opened in it."""
 
     over_ten: int
     over_ten_answered: int
@@ -91,6 +99,9 @@ class BankMeasures:
     visits_judged: int = 0
     returns_met: int = 0
     returns_judged: int = 0
+    offers: int = 0
+    """Firm offers after a plan; `word_kept`: those that changed nothing of it."""
+    word_kept: int = 0
     disbursed: int = 0
     ended_without: int = 0
 
@@ -119,7 +130,7 @@ class TownshipMeasures:
 
 @query(*COUNTY, Role.AUDITOR, Role.SCREEN)
 def bank_measures(actor: Actor, span: Span) -> list[BankMeasures]:
-    """Each bank's measures of a span, in the county's order. Three statements (M014, K6)."""
+    """Each bank's measures of a span, in the county's order. Five statements (M014, K6)."""
     found: dict[object, dict[str, int]] = {}
     claimed, values = span.where("e.claimed_at")
     for row in rows(PUNCTUALITY.format(claimed=claimed), values):
@@ -127,6 +138,9 @@ def bank_measures(actor: Actor, span: Span) -> list[BankMeasures]:
     paid, days = span.where("paid_out_on")
     ended, values = span.where("e.ended_at")
     for row in rows(OUTCOMES.format(paid=paid, ended=ended), [*days, *values]):
+        found.setdefault(row.pop("bank_id"), {}).update(row)
+    offered, values = span.where("o.submitted_at")
+    for row in rows(KEPT.format(offered=offered), values):
         found.setdefault(row.pop("bank_id"), {}).update(row)
     due, values = span.where("k.due_at")
     names = {"investigation": "visits", "data_return": "returns"}
@@ -166,7 +180,5 @@ def township_measures(actor: Actor, span: Span) -> list[TownshipMeasures]:
 def voices(actor: Actor, span: Span) -> Voices:
     """What went wrong in a span: late beyond ten minutes, money taken; one statement (M014)."""
     opened, first = span.where("opened_at")
-    rated, then = span.where("at")
-    statement = VOICES.format(opened=opened, rated=rated)
-    (row,) = rows(statement, [*first, *first, *then])
+    (row,) = rows(VOICES.format(opened=opened), [*first, *first, *first])
     return Voices(**row)
