@@ -1,6 +1,7 @@
 """Verbs of access: codes, sessions, accounts, keys."""
 
 from puhui.access.actions.accounts import (
+    MOST_AT_ONCE,
     close_account,
     close_ended,
     create_account,
@@ -29,6 +30,7 @@ from puhui.access.actions.staff import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "adopt_registered",
     "change_password",
     "close_account",

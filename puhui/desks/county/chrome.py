@@ -18,6 +18,7 @@ DESK = WatchingDesk(
         ("下乡", "county-outreach"),
         ("大屏", "county-screens"),
         ("文章", "county-articles"),
+        ("机构人员", "county-people"),
         ("规则", "county-rules"),
         ("告警", "county-alarms"),
     ),

@@ -1,6 +1,6 @@
 """Addresses of the county pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from puhui.desks.county import (
     alarms,
@@ -25,7 +25,7 @@ CALL = "survey/calls/<slug:ref>"
 CASE_OF_MONEY = "integrity/<slug:ref>"
 FOLLOW_UP = f"{CASE}/follow-ups/<slug:follow_up>"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.lists_page, name="county-desk"),
     path("lists", lists.lists_part, name="county-lists"),
     path("definitions", lists.definitions, name="county-definitions"),
@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("screens/", screens.screens, name="county-screens"),
     path("screens/issue", screens.issue, name="county-screen-issue"),
     path("screens/<slug:ref>/revoke", screens.revoke, name="county-screen-revoke"),
+    path("people/", include("puhui.desks.county.people.urls")),
     path("rules/", rules.rules, name="county-rules"),
     path("rules/change", rules.change, name="county-rules-change"),
     path("rules/duty-day", rules.duty_day, name="county-duty-day"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.staff import commissioner, first_sign_in, sign_in
+from puhui.desks.staff import account, commissioner, first_sign_in, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="staff-sign-in"),
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("first", first_sign_in.password, name="staff-first"),
     path("second-factor", first_sign_in.second_factor, name="staff-second-factor"),
     path("second-factor/picture", first_sign_in.picture, name="staff-second-factor-picture"),
+    path("account", account.account, name="staff-account"),
+    path("account/password", account.password, name="staff-account-password"),
+    path("account/second-factor", account.renew, name="staff-account-renew"),
+    path("account/elsewhere", account.elsewhere, name="staff-account-elsewhere"),
+    path("account/sessions/<uuid:session>/end", account.end, name="staff-account-end"),
     path("village", commissioner.ask_code, name="commissioner-sign-in"),
     path("village/code", commissioner.enter_code, name="commissioner-code"),
 ]

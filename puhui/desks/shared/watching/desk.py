@@ -35,10 +35,7 @@ class WatchingDesk:
         here = request.resolver_match.url_name if request.resolver_match else ""
         return {
             "desk_name": self.title,
-            "nav": [
-                (label, reverse(page), page == here or here == f"{page.rstrip('s')}")
-                for label, page in self.pages
-            ],
+            "nav": [(label, reverse(page), _is_within(here, page)) for label, page in self.pages],
             "search_address": self.url("cases"),
             "search_words": "编号",
             "keys": KEYS,
@@ -55,3 +52,9 @@ class WatchingDesk:
         """A form of the desk, on its own page or in the dialog."""
         more = {**self.chrome(request), **options.pop("more", {})}
         return Sheet(title=title, verb=verb, back=back, layout=self.layout, more=more, **options)
+
+
+def _is_within(here: str | None, page: str) -> bool:
+    """Whether a page is the one named, one of its things (cases: case), or lies beneath it."""
+    here = here or ""
+    return here in (page, page.rstrip("s")) or here.startswith(f"{page}-")
