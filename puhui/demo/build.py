@@ -16,7 +16,7 @@ from puhui.demo.outlets import write_directory
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
 from puhui.demo.sizes import SIZES, Meter, Progress, Size
-from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staff_fully
+from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staff_areas, staff_banks
 from puhui.demo.story import Story
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
@@ -91,8 +91,9 @@ def _settle(
     commissioners(rng, _helped(homes))
     meter.add(STAFFING, "机构和人员")
     if size.is_fully_staffed:
-        staff_fully(rng, townships, [one for some in homes.values() for one in some], size)
-        meter.add(size.specialists, "村金融专员")
+        staff_banks(rng)
+    staff_areas(random.Random(SEED + 46), townships, _looked_after(homes, size), size)
+    meter.add(size.specialists, "村金融专员")
     consents.put_text(by=SYSTEM)
     catalogue.put_products(tables.products(), by=SYSTEM)
     write_directory()
@@ -172,6 +173,15 @@ def _homes(townships: list[DivisionCard]) -> dict[str, list[DivisionCard]]:
         for one in townships
     }
     return {name: villages for name, villages in homes.items() if villages}
+
+
+def _looked_after(homes: dict[str, list[DivisionCard]], size: Size) -> list[DivisionCard]:
+    """Villages that get their specialist; a small county shows some that still have none."""
+    villages = [one for name in homes for one in homes[name]]
+    if size.is_fully_staffed:
+        return villages
+    empty = {one.code for one in (*homes[SHARED_HOME][:2], *villages[29::37])}
+    return [one for one in villages if one.code not in empty]
 
 
 def _helped(homes: dict[str, list[DivisionCard]]) -> list[DivisionCard]:

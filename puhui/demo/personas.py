@@ -1,4 +1,4 @@
-"""Six people whom a visitor may be with one click (content.md §4.5)."""
+"""People whom a visitor may be with one click (content.md §4.5)."""
 
 from __future__ import annotations
 
@@ -55,5 +55,6 @@ PERSONAS = (
         home="/township/",
     ),
     Persona("liu", "县监测中心值班刘*", "看谁晚了，催谁", "staff", ref="5001", home="/county/"),
+    Persona("admin", "县管理员", "管机构、人员、区划", "staff", ref="5009", home="/county/people/"),
 )
 BY_KEY = {one.key: one for one in PERSONAS}

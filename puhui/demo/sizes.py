@@ -21,7 +21,7 @@ class Size:
     actors: int = 300
     deputies: int = 20
     specialists: int = 0
-    """Village specialists; 0: only where the stories need them."""
+    """Village specialists; fewer than the stories need: these alone."""
     is_fully_staffed: bool = False
 
     @property
@@ -30,7 +30,7 @@ class Size:
 
 
 SIZES = {
-    "small": Size(people=980, eligible=480, registered=303),
+    "small": Size(people=980, eligible=480, registered=303, deputies=46, specialists=345),
     "county": Size(
         people=870_000,
         eligible=428_000,

@@ -15,7 +15,7 @@ from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import moment
 from puhui.parties import actions as parties
 from puhui.parties import queries
-from puhui.parties.terms import DivisionCard, DutyForm, Shift, StaffCard
+from puhui.parties.terms import DivisionCard, DutyForm, Shift, StaffCard, StaffLine
 
 PAST_DAYS, COMING_DAYS = 40, 30
 OPENS, CHANGES, CLOSES = time(7, 30), time(14, 30), time(21, 30)
@@ -160,32 +160,39 @@ def commissioners(rng: random.Random, villages: list[DivisionCard]) -> None:
         )
 
 
-def staff_fully(
-    rng: random.Random, townships: list[DivisionCard], villages: list[DivisionCard], size: Size
-) -> None:
-    """Everybody whom a county of that size employs beside those who play (content.md §4.1)."""
+def staff_banks(rng: random.Random) -> None:
+    """Every officer whom the banks of a whole county employ (content.md §4.1)."""
     numbers = Numbers()
     numbers.given = 3000
     for bank in tables.banks():
         for number in range(OFFICERS.get(bank.ref, FEWEST_OFFICERS), bank.officers):
             ref = str(20_000 + bank.position * 1_000 + number)
             _person(bank.ref, people.name(rng), numbers, Role.LOAN_OFFICER, ref=ref)
+
+
+def staff_areas(
+    rng: random.Random, townships: list[DivisionCard], villages: list[DivisionCard], size: Size
+) -> None:
+    """Deputies in every township and specialists in these villages, as a county would load its
+    list: up to the size's numbers, whoever is served least first (M018)."""
+    numbers = Numbers()
+    numbers.given = 4000
+    lines = []
     for number in range(size.deputies - len(townships) - 1):
-        township = townships[number % len(townships)]
-        ref, lender = f"T{township.code[-3:]}", rng.choice(("B01", "B02", "B03", "B05", "B11"))
-        name = people.name(rng)
-        _deputy(ref, name, numbers, township.code, number=f"{33_000 + number}", seconded=lender)
+        town = townships[number % len(townships)]
+        lender = rng.choice(("B01", "B02", "B03", "B05", "B11"))
+        duty = (f"T{town.code[-3:]}", str(Role.TOWNSHIP_ADMIN), str(33_000 + number), town.code)
+        lines.append(StaffLine(people.name(rng), numbers.phone(), *duty, seconded_from=lender))
     served = _specialists(villages)
-    wanted = size.specialists - sum(served.values())
-    for number in range(wanted):
+    for number in range(size.specialists - sum(served.values())):
         village = min(villages, key=lambda one: served[one.code])
         served[village.code] += 1
-        ref = f"T{village.township_code[-3:]}"
-        duty = DutyForm(str(Role.VILLAGE_COMMISSIONER), village.code)
-        name = people.name(rng)
-        parties.create_staff(
-            ref, name, numbers.phone(), ref=f"{40_000 + number}", duties=[duty], by=SYSTEM
-        )
+        town_ref, role = f"T{village.township_code[-3:]}", str(Role.VILLAGE_COMMISSIONER)
+        duty = (town_ref, role, str(40_000 + number), village.township_code)
+        lines.append(StaffLine(people.name(rng), numbers.phone(), *duty, village=village.code))
+    report = parties.import_staff(lines, at=moment(), by=SYSTEM)
+    if not report.is_done:
+        raise RuntimeError(f"invented staff are refused: {report.errors[:3]}")
 
 
 def _specialists(villages: list[DivisionCard]) -> dict[str, int]:

@@ -15,7 +15,14 @@ ROLE_WORDS = {
     "县管理员": str(Role.COUNTY_ADMIN),
     "审计": str(Role.AUDITOR),
 }
-KIND_WORDS = {"银行": "bank", "乡镇": "township", "县": "county", "村": "village"}
+KIND_WORDS = {
+    "银行": "bank",
+    "担保公司": "guarantor",
+    "保险公司": "insurer",
+    "乡镇": "township",
+    "县": "county",
+    "村": "village",
+}
 ON, OFF = "on", "off"
 
 TOWNSHIP = Column("township", "乡镇", also=("乡镇街道",), help="名称或编码", example="东镇")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -52,15 +52,21 @@ def rosters(request: Request) -> HttpResponse:
 
 
 def _by_day(turns: list[Any], days: list[date]) -> list[list[str]]:
-    """For each day who begins a turn, with its hours."""
+    """For each day who is on duty, with the hours of that day."""
     return [
-        [
-            f"{name} {minute_text(starts)}–{minute_text(ends)}"
-            for _ref, _name, _staff, name, starts, ends in turns
-            if local_date(starts) == on
-        ]
-        for on in days
+        [f"{turn[3]} {words}" for turn in turns if (words := _hours(on, *turn[4:]))] for on in days
     ]
+
+
+def _hours(on: date, starts: datetime, ends: datetime) -> str:
+    """7:30–14:30; a whole day in a word; empty where the turn does not touch the day."""
+    opens, closes = at_local(on, time(0)), at_local(on + timedelta(days=1), time(0))
+    if ends <= opens or starts >= closes:
+        return ""
+    if starts <= opens and ends >= closes:
+        return "全天"
+    until = "24:00" if ends >= closes else minute_text(ends)
+    return f"{minute_text(max(starts, opens))}–{until}"
 
 
 @gate.page(parties.staff_coverage)

@@ -25,7 +25,14 @@ ROLES = {
     Role.COUNTY_ADMIN: "县管理员",
     Role.AUDITOR: "审计",
 }
-KINDS = {"bank": "银行", "township": "乡镇", "county": "县", "village": "村"}
+KINDS = {
+    "bank": "银行",
+    "guarantor": "担保公司",
+    "insurer": "保险公司",
+    "township": "乡镇",
+    "county": "县",
+    "village": "村",
+}
 PLACES = {
     "township": "乡镇街道",
     "unit": "乡镇级单位",
