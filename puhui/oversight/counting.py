@@ -12,6 +12,7 @@ from puhui.market import queries as market
 from puhui.market.queries import Span
 from puhui.outreach import queries as outreach
 from puhui.outreach.terms import EventFilter
+from puhui.oversight.terms.definitions import FEWEST
 from puhui.oversight.terms.words import share_text, sum_text
 from puhui.parties import queries as parties
 
@@ -20,6 +21,7 @@ NUMBERS = {
     "新增金额": "applied_total",
     "放款笔数": "disbursed_total",
     "放款金额": "disbursed_total_fen",
+    "到点笔数": "callback_confirmed",
     "来电率": "bank_punctual",
     "确认率": "callback_confirmed",
     "超十分钟": "bank_over_ten",
@@ -85,6 +87,7 @@ def numbers(figures: dict[str, Any]) -> dict[str, str]:
         "新增金额": sum_text(figures["applied_fen"]),
         "放款笔数": f"{figures['disbursed']:,}",
         "放款金额": sum_text(figures["disbursed_fen"]),
+        "到点笔数": f"{figures['judged']:,}",
         "来电率": share_text(figures["punctual"], figures["judged"]),
         "确认率": share_text(figures["confirmed"], figures["judged"]),
         "超十分钟": f"{figures['over_ten']:,}",
@@ -115,7 +118,8 @@ def write(figures: dict[str, Any]) -> dict[str, str]:
     return {
         "overall": (
             "新增需求 {新增笔数} 笔 {新增金额}；放款 {放款笔数} 笔 {放款金额}；"
-            "5 分钟来电率 {来电率}（群众确认 {确认率}），超 10 分钟 {超十分钟} 笔"
+            + _calls(figures)
+            + "，超 10 分钟 {超十分钟} 笔"
             + late
             + events
             + "。"
@@ -127,6 +131,13 @@ def write(figures: dict[str, Any]) -> dict[str, str]:
         "second": _second(figures),
         "third": "没办成的都要说清去处，由镇里回电话。",
     }
+
+
+def _calls(figures: dict[str, Any]) -> str:
+    """The share of calls in time; of too few cases none is formed."""
+    if figures["judged"] < FEWEST:
+        return "到点的需求 {到点笔数} 笔，不足 20 笔，来电率不显示"
+    return "5 分钟来电率 {来电率}（群众确认 {确认率}）"
 
 
 def _second(figures: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from puhui.desks.shared.typed import Day, Whole, Words
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import FieldError, Invalid
 from puhui.oversight import actions, queries
-from puhui.oversight.terms import Refusals
+from puhui.oversight.terms import ROLL, Refusals
 from puhui.parties import queries as parties
 
 HEADING = ("数", "值", "占比或金额", "算什么", "分母", "截至")
@@ -54,9 +54,10 @@ def population(request: Request) -> HttpResponse:
     """/county/figures/population"""
     known = queries.coverage(request.actor)
     places = sorted((one.code, one.name) for one in parties.townships(request.actor))
-    before: dict[str, object] = {f"t{one.code}": one.people for one in known.places if one.people}
-    if known.as_of:
-        before |= {"as_of": known.as_of, "source": known.source}
+    brought = [one for one in known.places if one.source not in ("", ROLL)]
+    before: dict[str, object] = {f"t{one.code}": one.people for one in brought}
+    if brought:
+        before |= {"as_of": str(brought[0].as_of), "source": brought[0].source}
     form = People(places, request.POST or None, initial=before)
     sheet = DESK.sheet(
         request,

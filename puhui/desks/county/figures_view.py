@@ -124,12 +124,17 @@ def coverage_rows(one: Coverage) -> list[PlaceRow]:
             name=row.name,
             registered=f"{row.registered:,}",
             people=f"{row.people:,}" if row.people else "没有填",
-            share=share_text(row.registered, row.people or 0),
+            share=_people_share(row.registered, row.people or 0),
             as_of=str(row.as_of or "—"),
             source=row.source or "—",
         )
         for row in one.places
     ]
+
+
+def _people_share(part: int, whole: int) -> str:
+    """A share of people: of fewer than twenty none is formed."""
+    return share_text(part, whole) if whole >= FEWEST or not whole else f"不足 {FEWEST} 人"
 
 
 def coverage_words(one: Coverage) -> str:

@@ -15,6 +15,7 @@ from puhui.market.queries import DayCounts, Funnel, Whereabouts
 from puhui.oversight.models import DaySnapshot, Population
 from puhui.oversight.terms import (
     FEWEST,
+    ROLL,
     Board,
     Coverage,
     Indicator,
@@ -26,7 +27,6 @@ from puhui.parties import queries as parties
 from puhui.parties.terms import DivisionCard
 
 WATCHERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR)
-ROLL = "人口底册"
 DAY_SHARES = ("confirmed", "self_reported", "denied", "late")
 
 

@@ -4,6 +4,7 @@ from puhui.oversight.terms.definitions import (
     BY_FIGURE,
     DEFINITIONS,
     FEWEST,
+    ROLL,
     TOO_FEW,
     Definition,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "DEFINITIONS",
     "FEWEST",
     "PART_NAMES",
+    "ROLL",
     "TOO_FEW",
     "Board",
     "BulletinLine",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 FEWEST = 20
 """Below this a share is not shown: 不足 20 笔，不显示 (content.md §4.6)."""
+ROLL = "人口底册"
+"""Where a denominator is from that the county did not bring: its population roll."""
 TOO_FEW = "不足 20 笔，不显示"
 
 

@@ -58,9 +58,9 @@ def division(actor: Actor, code: str) -> DivisionCard:
 
 @query(Role.ANYONE)
 def division_names(actor: Actor, codes: Collection[str]) -> dict[str, str]:
-    """Names of places by code, by one statement; unknown codes are left out."""
+    """Short names of places by code, by one statement; unknown codes are left out."""
     rows = Division.objects.filter(code__in=codes)
-    return dict(rows.values_list("code", "name"))
+    return dict(rows.values_list("code", "short_name"))
 
 
 @query(*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR, Role.SCREEN)
