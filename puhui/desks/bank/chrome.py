@@ -18,6 +18,7 @@ PAGES = (
     ("全部单子", "bank-table"),
     ("督导记录", "bank-supervisions"),
     ("同事", "bank-team"),
+    ("按月回填", "bank-returns"),
     ("本行数字", "bank-figures"),
     ("值班表", "bank-roster"),
     ("产品", "bank-products"),

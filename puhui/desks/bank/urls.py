@@ -13,6 +13,7 @@ from puhui.desks.bank import (
     pauses,
     products,
     proposals,
+    return_sheets,
     returns,
     roster,
     supervisions,
@@ -69,6 +70,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}payout", afterwards.payout, name="bank-payout"),
     path(f"{CASE}explain", afterwards.explain, name="bank-explain"),
     path(f"{CASE}objection", afterwards.answer_objection, name="bank-answer-objection"),
+    path("returns/", return_sheets.upload, name="bank-returns"),
+    path("returns/template.xlsx", return_sheets.template, name="bank-return-template"),
     path("objections/", afterwards.objections, name="bank-objections"),
     path("supervisions/", supervisions.records, name="bank-supervisions"),
     path(

@@ -53,6 +53,7 @@ ASKED = {
     MismatchKind.NO_RETURN: "群众说钱到了，银行还没回填",
     MismatchKind.SHORT_CALL: "登记打通，通话太短",
     MismatchKind.NO_REASON: "没办成，银行没有说明原因",
+    MismatchKind.SHEET: "银行按月交的表和平台不一样",
 }
 
 
@@ -291,7 +292,7 @@ def _mismatch(one: Mismatch, now: datetime) -> Row:
     kind = MismatchKind(one.kind)
     recorded = f"银行登记 {at_words(one.recorded_at, now)}" if one.recorded_at else ""
     seconds = f"{one.seconds} 秒" if one.seconds is not None else ""
-    is_banks = kind in (MismatchKind.SHORT_CALL, MismatchKind.NO_REASON)
+    is_banks = kind in (MismatchKind.SHORT_CALL, MismatchKind.NO_REASON, MismatchKind.SHEET)
     said = "" if is_banks else f"群众 {at_words(one.said_at, now)} 说的"
     facts = (ASKED[kind], seconds, recorded, said)
     return Row(

@@ -39,6 +39,7 @@ from puhui.market.actions.publishing import (
 from puhui.market.actions.reassigning import propose_reassignment, reassign
 from puhui.market.actions.recusing import hand_on
 from puhui.market.actions.refusing import explain_refusal, refuse
+from puhui.market.actions.return_sheets import import_returns, settle_difference
 from puhui.market.actions.returning import (
     expect_payout,
     record_disbursement,
@@ -109,6 +110,7 @@ __all__ = [
     "hand_over",
     "hand_over_integrity",
     "hand_to_township",
+    "import_returns",
     "improve_plan",
     "keep_all_unreached",
     "keep_draft",
@@ -146,6 +148,7 @@ __all__ = [
     "set_call_again",
     "set_clock_rules",
     "set_duty_day",
+    "settle_difference",
     "settle_loan",
     "settle_mismatch",
     "start_call",

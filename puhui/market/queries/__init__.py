@@ -71,6 +71,12 @@ from puhui.market.queries.measures import (
 from puhui.market.queries.public_notice import NoticeBank, NoticeRow, PublicNotice, public_notice
 from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
+from puhui.market.queries.return_sheets import (
+    OpenDifference,
+    return_sheets,
+    return_template,
+    sheet_differences,
+)
 from puhui.market.queries.supervisors import (
     OverdueEngagement,
     SupervisedDemand,
@@ -132,6 +138,7 @@ __all__ = [
     "NoticeRow",
     "OfficerFigures",
     "OpenDemand",
+    "OpenDifference",
     "OpenObjection",
     "OverdueEngagement",
     "OwnFigures",
@@ -197,8 +204,11 @@ __all__ = [
     "reaches_engagement",
     "redrawn",
     "request_errors",
+    "return_sheets",
+    "return_template",
     "satisfaction",
     "saving_fen",
+    "sheet_differences",
     "supervised_demand",
     "supervised_demands",
     "supervision_ledger",

@@ -9,7 +9,14 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
-from puhui.market.models import CallAttempt, CaseNote, Engagement, LoanReturn, Question
+from puhui.market.models import (
+    CallAttempt,
+    CaseNote,
+    Engagement,
+    LoanReturn,
+    Question,
+    SheetDifference,
+)
 from puhui.market.terms import FINDING, CallResult, MismatchKind, QuestionKind
 
 SHORTEST_CALL_SECONDS = 10
@@ -42,7 +49,7 @@ def is_settled(kind: str, said: str, demand: str) -> Exists:
 def found_mismatches() -> tuple[Mismatch, ...]:
     """The oldest word first; each goes once the county has ruled. Money taken stands apart."""
     others = [*_denied_calls(), *_about_money(), *_not_even_signed(), *_short_calls()]
-    others += _without_reason()
+    others += [*_without_reason(), *_by_sheet()]
     return tuple(sorted(others, key=lambda one: one.said_at)[:ROWS])
 
 
@@ -103,6 +110,18 @@ def _without_reason() -> Iterable[Mismatch]:
     for row in rows.order_by("ended_at")[:ROWS]:
         assert row.ended_at
         yield _mismatch(MismatchKind.NO_REASON, row, row.ended_at, recorded_at=row.ended_at)
+
+
+def _by_sheet() -> Iterable[Mismatch]:
+    """What a bank's monthly sheet says otherwise; rows without a case of ours stand on their page."""
+    rows = SheetDifference.objects.filter(
+        ~is_settled(MismatchKind.SHEET, "found_at", "engagement__demand"),
+        settled_at__isnull=True,
+        engagement__isnull=False,
+    ).select_related("engagement__demand", "engagement__bank")
+    for row in rows.order_by("found_at")[:ROWS]:
+        assert row.engagement
+        yield _mismatch(MismatchKind.SHEET, row.engagement, row.found_at)
 
 
 def _short_calls() -> Iterable[Mismatch]:

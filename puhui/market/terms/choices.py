@@ -231,6 +231,7 @@ class MismatchKind(TextChoices):
     NO_RETURN = "no_return", "群众说钱到了，银行没回填"
     SHORT_CALL = "short_call", "10 秒以内的“打通了”"
     NO_REASON = "no_reason", "银行没有说明没办成的原因"
+    SHEET = "sheet", "银行按月交的表和平台不一样"
 
 
 FINDING = "finding_"

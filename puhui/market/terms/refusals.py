@@ -161,6 +161,7 @@ class Refusals:
     KEPT_TWO = Reason("two_already_kept", "已经留了 2 家。要换，先把其中一家改成不留。")
     VISIT_EMPTY = Reason("visit_time_empty", "请填约好上门的日期和时间。", 422, "visit_at")
     RETURN_BAD = Reason("return_bad", "回填的四格没填对。", 422)
+    MONTH_BAD = Reason("month_bad", "月份要写成 2026-11 这样，不能晚于这个月。", 422, "month")
     PAYOUT_BAD = Reason("payout_day_bad", "放款日从今天起，最晚 90 天以内。", 422, "pays_out_on")
     ALREADY_SIGNED = Reason("already_signed", "合同已经签了，不能再撤回。有事请打县热线。")
     QUESTION_GONE = Reason("question_gone", "这个问题已经答过了，或不用答了。")
