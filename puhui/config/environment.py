@@ -71,6 +71,14 @@ def lan_host(name: str) -> str | None:
     return text
 
 
+def yes(name: str, default: bool) -> bool:
+    """A variable that is yes or no; anything else is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("", "yes", "no"):
+        return default if not value else value == "yes"
+    raise ImproperlyConfigured(f"{name} is yes or no, not {value!r}")
+
+
 def web_address(name: str) -> str | None:
     text = os.environ.get(name)
     if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):

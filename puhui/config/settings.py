@@ -23,6 +23,7 @@ PUHUI_HOSTS = environment.words("PUHUI_HOSTS")  # names under which nginx serves
 PUHUI_LAN = environment.lan_host("PUHUI_LAN")
 ALARM_URL = environment.web_address("ALARM_URL")
 SMS_URL = environment.web_address("SMS_URL")
+SMS_REPLIES = environment.yes("SMS_REPLIES", True)
 
 if not (environment.is_loopback(PUHUI_BIND[0]) or PUHUI_HOSTS or PUHUI_LAN):
     raise ImproperlyConfigured(

@@ -69,7 +69,8 @@ def is_on_duty(actor: Actor, now: datetime) -> bool:
 
 def lock_demand(actor: Actor, ref: str) -> FinancingDemand:
     """The actor's demand, locked. Refuses NOT_FOUND for another's and for a missing one alike."""
-    found = demands(actor).select_for_update(of=("self",)).filter(ref=ref).first()
+    rows = demands(actor).select_for_update(of=("self",)).select_related("resident")
+    found = rows.filter(ref=ref).first()
     if found is None:
         raise Refused(NOT_FOUND)
     return found
@@ -80,7 +81,8 @@ def lock_engagement(actor: Actor, ref: str) -> tuple[FinancingDemand, Engagement
     demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
     if demand_id is None:
         raise Refused(NOT_FOUND)
-    demand = FinancingDemand.objects.select_for_update().get(pk=demand_id)
+    rows = FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
+    demand = rows.get(pk=demand_id)
     engagement = engagements(actor).select_related("bank").filter(ref=ref).first()
     if engagement is None:
         raise Refused(NOT_FOUND)

@@ -25,6 +25,7 @@ def topics(demand: FinancingDemand, *banks: str) -> tuple[str, ...]:
         "county",
         f"township:{demand.township_id}",
         f"demand:{demand.ref}",
+        f"resident:{demand.resident.ref}",
         *(f"bank:{ref}" for ref in banks),
     )
 

@@ -59,7 +59,14 @@ def tell(work: Work, tellings: Sequence[Telling], *, by: Actor) -> None:
     SMS gateway is named (a demo) the text messages are only shown, on the demo's phone page.
     """
     county = parties.county(SYSTEM)
-    told = [(one, render(one.code, **{"热线": county.hotline, **one.params})) for one in tellings]
+    takes_replies = settings.SMS_REPLIES
+    told = [
+        (
+            one,
+            render(one.code, takes_replies=takes_replies, **{"热线": county.hotline, **one.params}),
+        )
+        for one in tellings
+    ]
     Notice.objects.bulk_create([_line(work, one, words) for one, words in told if _has_inbox(one)])
     texts = [_text(work, one, county.sms_signature + words) for one, words in told if one.phone]
     TextMessage.objects.bulk_create(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -129,6 +130,7 @@ TO_BANKS |= {
     "B22": Template("{编号}没有说明没办成的原因，县里已记下。请今天内在系统里补上。"),
     "B23": Template("{编号}客户对结果有不同意见，请您安排人再看一遍，{天}个工作日内答复。"),
     "B24": Template("{编号}客户看了方案，还想再谈谈，请今天给客户回话。要什么在系统里看。"),
+    "B26": Template("{编号}客户请贵行改打家里人的电话，请先报对接号{号}。电话在系统里看。"),
     "B25": Template("督导提醒：{编号}客户的不同意见到期没有答复，请马上答复，并在系统写明原因。"),
 }
 TO_OFFICES = {
@@ -149,13 +151,32 @@ TO_OFFICES = {
     ),
 }
 TEMPLATES: dict[str, Template] = TO_RESIDENTS | TO_BANKS | TO_OFFICES
-"""content.md §2, and of our own B12 (an investigation past its days), S31 on and B21 on. Variables keep their Chinese
-names; 热线 is filled in by `tell` where a caller leaves it out."""
+"""content.md §2, and of our own B12 (an investigation past its days), S31 on and B21 on.
+Variables keep their Chinese names; 热线 is filled in by `tell` where a caller leaves it out."""
 
 
-def render(code: str, **params: object) -> str:
-    """The words of message `code`, without signature. Params that it does not use are ignored."""
+ANSWER_HERE = re.compile(r"(?:请马上|请)?回[123](的)?")
+ASKED_TO_PHONE = {
+    "S20": "编号{编号}办得怎么样？请拨{热线}说一声，不好的，县里有人给您打电话。",
+}
+
+
+def phoned(code: str) -> str:
+    """The words of a message where nobody can reply by digits: 请回1 becomes 请拨{热线} (content.md §2)."""
+    if code in ASKED_TO_PHONE:
+        return ASKED_TO_PHONE[code]
+    words = ANSWER_HERE.sub("请拨{热线}", TEMPLATES[code].words, count=1)
+    return ANSWER_HERE.sub("也请拨", words)
+
+
+def render(code: str, *, takes_replies: bool = True, **params: object) -> str:
+    """The words of message `code`, without signature. Params that it does not use are ignored.
+
+    Where replies do not arrive (`takes_replies` false) the hotline is named instead of digits.
+    """
     template = TEMPLATES[code]
+    if template.digits and not takes_replies:
+        template = Template(phoned(code))
     missing = [name for name in template.names if name not in params]
     if missing:
         raise ValueError(f"{code} lacks {', '.join(missing)}")

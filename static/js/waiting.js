@@ -35,6 +35,19 @@
     } catch { /* the network is away; the clock still runs, and the next look comes */ }
   };
 
+  // News arrives by the stream at once; the poll stands in where it does not.
+  const listen = () => {
+    if (!live || !live.dataset.poll || !body.dataset.stream || !window.EventSource) return;
+    const source = new EventSource(body.dataset.stream, { withCredentials: true });
+    let pending = null;
+    source.addEventListener("change", () => {
+      clearTimeout(pending);
+      pending = setTimeout(look, 150);
+    });
+    addEventListener("pagehide", () => source.close());
+  };
+  listen();
+
   if (live && live.dataset.poll) setInterval(look, Number(live.dataset.poll) * 1000);
   document.addEventListener("visibilitychange", look);
   setInterval(tick, 1000);

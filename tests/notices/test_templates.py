@@ -15,6 +15,7 @@ SIGNATURE = "【XXXX普惠】"
 LONGEST = {
     "编号": "112401",
     "号": "4718",
+    "天": "60",
     "码": "123456",
     "热线": "0635-5231234",
     "行": "麦浪村镇银行",
@@ -95,3 +96,13 @@ def test_a_variable_is_never_read_as_a_template() -> None:
 def test_a_moment_is_no_longer_than_the_longest() -> None:
     now = datetime(2026, 11, 1, 8, tzinfo=SHANGHAI)
     assert len(moment_text(datetime(2026, 11, 26, 10, tzinfo=SHANGHAI), now=now)) <= 11
+
+
+ASKING = sorted(code for code, one in TO_RESIDENTS.items() if one.digits)
+
+
+@pytest.mark.parametrize("code", ASKING)
+def test_where_nobody_can_reply_the_hotline_is_named_instead_of_digits(code: str) -> None:
+    words = SIGNATURE + render(code, takes_replies=False, **LONGEST)
+    assert not re.search(r"回[123]", words) and LONGEST["热线"] in words
+    assert len(words) <= LONGEST_TEXT, f"{len(words)}: {words}"

@@ -19,6 +19,13 @@ def ready(request: Request, ref: str, engagement: str) -> HttpResponse:
     return redirect(f"/my/{ref}/?said=ready-yes")
 
 
+@page(market.ask_to_call_family, methods=("POST",))
+def family(request: Request, ref: str, engagement: str) -> HttpResponse:
+    """The bank did not get through: it may phone the relative whom I named."""
+    market.ask_to_call_family(engagement, by=request.actor)
+    return redirect(f"/my/{ref}/?said=family-yes")
+
+
 @page(market.open_objection, asking.my_demand, methods=("GET", "POST"))
 def objection(request: Request, ref: str, engagement: str) -> HttpResponse:
     """I do not agree: somebody looks at it again (content.md §1.9)."""

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "my/<str:ref>/refused/<str:engagement>/objection", speaking.objection, name="my-objection"
     ),
+    path("my/<str:ref>/family/<str:engagement>", speaking.family, name="my-family"),
     path("my/<str:ref>/talk", speaking.talk, name="my-talk"),
     path("my/<str:ref>/rate/<str:engagement>", cases.rate, name="my-rate"),
 ]

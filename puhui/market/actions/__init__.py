@@ -2,7 +2,13 @@
 
 from puhui.market.actions.answering import confirm_report, rate_service, take_text_reply
 from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
-from puhui.market.actions.calling import Call, record_callback, set_call_again, start_call
+from puhui.market.actions.calling import (
+    Call,
+    ask_to_call_family,
+    record_callback,
+    set_call_again,
+    start_call,
+)
 from puhui.market.actions.claiming import claim, release
 from puhui.market.actions.drawing import draw_survey
 from puhui.market.actions.enquiring import answer_enquiry, ask_bank
@@ -88,6 +94,7 @@ __all__ = [
     "ask_bank",
     "ask_for_documents",
     "ask_for_help",
+    "ask_to_call_family",
     "ask_to_talk",
     "breach_due",
     "breach_of",

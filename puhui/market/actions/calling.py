@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from puhui.kernel.actor import BANK, Actor
+from puhui.kernel.actor import BANK, Actor, Role
 from puhui.kernel.command import Refused, Work, command
 from puhui.market import references
 from puhui.market.actions.asking import ask, close
@@ -233,3 +233,26 @@ def set_call_again(work: Work, engagement_ref: str, again_at: datetime, *, by: A
         topics=topics(demand, engagement.bank.ref),
         bank=engagement.bank.ref,
     )
+
+
+@command(Role.RESIDENT)
+def ask_to_call_family(work: Work, engagement_ref: str, *, by: Actor) -> None:
+    """Ask a bank that did not get through to phone the relative whom the applicant named (W8).
+
+    The bank's officers on duty are told; they see the relative with the contact data. Refuses
+    NOT_FOUND, STATE once somebody was reached or where no relative has agreed.
+    """
+    demand, engagement = lock_engagement(by, engagement_ref)
+    relative = demand.relative or {}
+    if engagement.state != "claimed" or not relative.get("agreed"):
+        raise Refused(Refusals.STATE)
+    work.record(
+        "engagement.ask_to_call_family",
+        ("engagement", engagement.ref),
+        demand=demand.ref,
+        topics=topics(demand, engagement.bank.ref),
+        bank=engagement.bank.ref,
+    )
+    tell = Tellings.of(demand, work.now)
+    tell.duty_officers(engagement.bank_id, "B26", 编号=demand.ref, 号=demand.contact_code)
+    tell.write()

@@ -25,7 +25,7 @@ from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import clock_views, engagement_view, whole
 from puhui.market.queries.views import ClockView, DemandView, QuestionView
 from puhui.market.reach import demands
-from puhui.market.terms import ClockKind
+from puhui.market.terms import ClockKind, Relation
 from puhui.market.timing import timing
 from puhui.parties.terms import mask_name
 
@@ -148,6 +148,7 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         questions=tuple(_question(one) for one in row.open_questions),  # type: ignore[attr-defined]
         follow_up_kinds=tuple(one.kind for one in row.follow_ups.all() if one.closed_at is None),
         proposed_bank_name=next((one.bank.name for one in row.open_proposals), ""),  # type: ignore[attr-defined]
+        relative_words=_relative_words(row.relative),
         republished_from=row.republished_from.ref if row.republished_from else "",
         republished_as=next((one.ref for one in row.asked_again), ""),  # type: ignore[attr-defined]
         name_masked=mask_name(row.resident.name),
@@ -183,6 +184,12 @@ def _days_late(clock: ClockView, demand: DemandView, calendar: WorkingCalendar) 
         return calendar.working_days_between(local_date(clock.due_at), local_date(demand.now))
     except UnknownYear:
         return None
+
+
+def _relative_words(relative: dict[str, Any] | None) -> str:
+    if not relative or not relative.get("agreed"):
+        return ""
+    return f"家里人（{Relation(relative['relation']).label}）"
 
 
 def _question(row: Question) -> QuestionView:

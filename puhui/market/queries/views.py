@@ -268,6 +268,8 @@ class DemandView:
     follow_up_kinds: tuple[str, ...] = ()
     proposed_bank_name: str = ""
     """The bank that the county would give the case to, while the applicant is asked."""
+    relative_words: str = field(default="", repr=False)
+    """家里人（儿女）: whom the applicant named and asked; empty without one."""
     republished_from: str = ""
     republished_as: str = ""
     name_masked: str = field(default="", repr=False)

@@ -13,7 +13,7 @@ from puhui.desks.resident.waiting.parts import (
     track,
     yes_no,
 )
-from puhui.desks.resident.waiting.terms import Step, Waiting
+from puhui.desks.resident.waiting.terms import Button, Step, Waiting
 from puhui.desks.resident.words import at_words
 from puhui.kernel.clock import minute_text
 from puhui.market.queries.views import DemandView, EngagementView
@@ -86,6 +86,14 @@ def _call_steps(bank: str, due: datetime | None, last: datetime | None) -> tuple
     return (first, *urge, Step("通话以后 1 个工作日内", "银行给您算方案"))
 
 
+def _to_family(demand: DemandView, one: EngagementView) -> tuple[Button, ...]:
+    """Somebody of the family whom the applicant named, and asked, takes the next call."""
+    if not demand.relative_words:
+        return ()
+    address = f"/my/{demand.ref}/family/{one.ref}"
+    return (Button(f"打给{demand.relative_words}", address, value="family"),)
+
+
 def _tried(demand: DemandView, one: EngagementView) -> Waiting:
     """W8: called, not reached."""
     call = max(one.calls, key=lambda each: each.started_at) if one.calls else None
@@ -104,7 +112,11 @@ def _tried(demand: DemandView, one: EngagementView) -> Waiting:
         "W8",
         f"{one.bank_name} {at_words(called_at, demand.now)} 给您打过，没打通。",
         again + (f"也可以您打过去：{phone}。" if phone else ""),
-        buttons=(*((call_bank(one, "我打过去"),) if phone else ()), call_time(demand, "换时间")),
+        buttons=(
+            *((call_bank(one, "我打过去"),) if phone else ()),
+            call_time(demand, "换时间"),
+            *_to_family(demand, one),
+        ),
         steps=(
             Step(
                 at_words(one.call_again_at, demand.now) if one.call_again_at else "稍后",
