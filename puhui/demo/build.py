@@ -12,6 +12,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import overseeing, people, places, tables
 from puhui.demo.crowd import Crowd
+from puhui.demo.offices import play_offices
 from puhui.demo.outlets import write_directory
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
@@ -65,6 +66,7 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
         _fill_places(desks, applicants, now)
         _play(rng, desks, applicants, now, meter)
         overseeing.fill(random.Random(SEED + 14), desks, now)
+        play_offices(desks)
 
 
 def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:

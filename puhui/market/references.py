@@ -16,6 +16,9 @@ LATER_SEQUENCES = {OBJECTION: 1, RETURN_SHEET: 1}
 SURVEY = "market_survey_ref"
 INTEGRITY = "market_integrity_ref"
 SURVEY_SEQUENCES = {SURVEY: 1, INTEGRITY: 1}
+ORDER = "market_order_ref"
+RECHECK = "market_recheck_ref"
+OFFICE_SEQUENCES = {ORDER: 1, RECHECK: 1}
 """As above."""
 
 

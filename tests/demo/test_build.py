@@ -14,6 +14,7 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     build.run()
     states = set(FinancingDemand.objects.values_list("state", flat=True))
     assert states == {
+        "draft",
         "published",
         "in_progress",
         "funded",

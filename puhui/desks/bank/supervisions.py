@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.order_view import order_view
 from puhui.kernel.command import database_now
 from puhui.market import queries
 from puhui.parties import queries as parties
@@ -19,7 +20,7 @@ STEPS = {
 }
 
 
-@page(queries.bank_supervisions)
+@page(queries.bank_supervisions, queries.orders)
 def records(request: Request) -> HttpResponse:
     """/bank/supervisions/"""
     now = database_now()
@@ -36,4 +37,6 @@ def records(request: Request) -> HttpResponse:
         }
         for one in queries.bank_supervisions(request.actor)
     ]
-    return bank_page(request, "bank/supervisions.html", {"rows": rows, "now": now})
+    orders = [order_view(one, now) for one in queries.orders(request.actor)]
+    context = {"rows": rows, "orders": orders, "now": now}
+    return bank_page(request, "bank/supervisions.html", context)

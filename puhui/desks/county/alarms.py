@@ -24,7 +24,12 @@ from puhui.notices import queries as notice_queries
 KINDS = {"sms": "短信", "webhook": "接口通知"}
 
 
-@page(notice_queries.parked, queries.awaiting_clocks)
+@page(
+    notice_queries.parked,
+    queries.awaiting_clocks,
+    queries.vacancy_reports,
+    queries.rechecks,
+)
 def alarms(request: Request) -> HttpResponse:
     """/county/alarms"""
     actor = request.actor
@@ -50,6 +55,11 @@ def alarms(request: Request) -> HttpResponse:
             for one in waiting
         ],
         "missing_years": rules.missing_years,
+        "vacancies": [
+            (township, village, at_words(at, rules.now))
+            for township, village, at in queries.vacancy_reports(actor)
+        ],
+        "rechecks": queries.rechecks(actor),
         "may_edit": actor.role is Role.COUNTY_ADMIN,
         "now": rules.now,
     }

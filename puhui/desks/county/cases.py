@@ -164,3 +164,29 @@ def settle(request: Request, ref: str, kind: str) -> HttpResponse:
 
     form = forms.Finding(request.POST or None)
     return answered(request, sheet, form, act, said="记下了，台账里也有这一条。")
+
+
+@page(actions.ask_applicant_again, methods=("POST",))
+def ask_again(request: Request, ref: str, kind: str, engagement: str) -> HttpResponse:
+    """/county/cases/<ref>/mismatches/<kind>/ask/<engagement>: the question by text message again."""
+    found = queries.watched_case(request.actor, ref)
+    sheet = DESK.sheet(request, "再问群众", "再问群众", DESK.case(ref), subject=subject(found))
+    return told(
+        request,
+        sheet,
+        lambda actor: actions.ask_applicant_again(ref, kind, engagement, by=actor),
+        said="短信又问了一遍，回了就在这里变。",
+    )
+
+
+@page(actions.query_bank, methods=("POST",))
+def ask_bank(request: Request, ref: str, kind: str, engagement: str) -> HttpResponse:
+    """/county/cases/<ref>/mismatches/<kind>/bank/<engagement>"""
+    found = queries.watched_case(request.actor, ref)
+    sheet = DESK.sheet(request, "问银行", "问银行", DESK.case(ref), subject=subject(found))
+    return told(
+        request,
+        sheet,
+        lambda actor: actions.query_bank(ref, kind, engagement, by=actor),
+        said="发给该行值班的人了，记在这一笔里。",
+    )

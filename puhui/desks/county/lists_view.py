@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from puhui.desks.county.chrome import DESK
+from puhui.desks.county.mismatch_view import mismatch_row
 from puhui.desks.county.survey_view import integrity_row, survey_row
 from puhui.desks.shared.watching.filters import address
 from puhui.desks.shared.watching.rows import Button, Panel, Row
@@ -20,8 +21,6 @@ from puhui.market.queries.county_lists import (
     TodayFigures,
     UnclaimedCase,
 )
-from puhui.market.queries.mismatches import Mismatch
-from puhui.market.terms import MismatchKind
 from puhui.parties.terms import BankCard, StaffCard
 
 PROMISE = timedelta(minutes=10)
@@ -46,15 +45,6 @@ STALLED = (
     ("long_pending", "长期未办结"),
     ("for_the_customer", "其中等客户材料"),
 )
-ASKED = {
-    MismatchKind.CALLBACK: "银行登记打通，群众回没打",
-    MismatchKind.VISIT: "银行登记上过门，群众回没来",
-    MismatchKind.MONEY: "银行登记放了款，群众回钱没到",
-    MismatchKind.NO_RETURN: "群众说钱到了，银行还没回填",
-    MismatchKind.SHORT_CALL: "登记打通，通话太短",
-    MismatchKind.NO_REASON: "没办成，银行没有说明原因",
-    MismatchKind.SHEET: "银行按月交的表和平台不一样",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +155,7 @@ def panels(
         "survey": tuple(survey_row(one, lists.survey, now) for one in lists.survey.rows),
         "mismatches": (
             *(integrity_row(one, now) for one in lists.integrity),
-            *(_mismatch(one, now) for one in lists.mismatches),
+            *(mismatch_row(one, now) for one in lists.mismatches),
         ),
     }
     counts = {
@@ -283,27 +273,9 @@ def _stalled(one: StalledBank, now: datetime) -> Row:
         title="",
         facts=" · ".join(parts),
         address=_cases(bank=one.bank_ref, late="any"),
-        main=Button("看明细", _cases(bank=one.bank_ref, late="any"), "link"),
-        others=(Button("督导记录", f"{DESK.url('supervision')}?bank={one.bank_ref}", "link"),),
-    )
-
-
-def _mismatch(one: Mismatch, now: datetime) -> Row:
-    kind = MismatchKind(one.kind)
-    recorded = f"银行登记 {at_words(one.recorded_at, now)}" if one.recorded_at else ""
-    seconds = f"{one.seconds} 秒" if one.seconds is not None else ""
-    is_banks = kind in (MismatchKind.SHORT_CALL, MismatchKind.NO_REASON, MismatchKind.SHEET)
-    said = "" if is_banks else f"群众 {at_words(one.said_at, now)} 说的"
-    facts = (ASKED[kind], seconds, recorded, said)
-    return Row(
-        key=f"m{kind}{one.engagement_ref}",
-        when=in_short(one.said_at, now),
-        small=one.demand_ref,
-        tone="",
-        code=one.bank_name,
-        title=kind.label,
-        facts=" · ".join(fact for fact in facts if fact),
-        address=DESK.case(one.demand_ref),
-        main=Button("定性", DESK.url("settle", one.demand_ref, kind)),
-        others=(Button("问群众", DESK.url("phone", one.demand_ref), "look"),),
+        main=Button("发督办单", DESK.url("order-issue", one.bank_ref)),
+        others=(
+            Button("看明细", _cases(bank=one.bank_ref, late="any"), "link"),
+            Button("督导记录", f"{DESK.url('supervision')}?bank={one.bank_ref}", "link"),
+        ),
     )

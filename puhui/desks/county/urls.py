@@ -11,6 +11,7 @@ from puhui.desks.county import (
     figures,
     integrity,
     lists,
+    orders,
     outreach,
     returns,
     rules,
@@ -22,6 +23,7 @@ from puhui.desks.county import (
 CASE = "cases/<slug:ref>"
 ENGAGEMENT = f"{CASE}/engagements/<slug:engagement>"
 BULLETIN = "bulletins/<slug:ref>"
+MISMATCH = f"{CASE}/mismatches/<slug:kind>"
 CALL = "survey/calls/<slug:ref>"
 CASE_OF_MONEY = "integrity/<slug:ref>"
 FOLLOW_UP = f"{CASE}/follow-ups/<slug:follow_up>"
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CASE}/keep-all", cases.keep_all, name="county-keep-all"),
     path(f"{CASE}/push", cases.push, name="county-push"),
     path(f"{CASE}/mismatches/<slug:kind>", cases.settle, name="county-settle"),
+    path(f"{MISMATCH}/ask/<slug:engagement>", cases.ask_again, name="county-ask"),
+    path(f"{MISMATCH}/bank/<slug:engagement>", cases.ask_bank, name="county-ask-bank"),
     path(FOLLOW_UP, cases.where_to, name="county-where-to"),
     path(f"{FOLLOW_UP}/hand", cases.hand, name="county-hand"),
     path(f"{ENGAGEMENT}/nudge", cases.nudge, name="county-nudge"),
@@ -46,6 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervision/", supervision.ledger, name="county-supervision"),
     path("supervision/<slug:ref>/log", supervision.log, name="county-log"),
     path(f"{CASE}/money", integrity.report, name="county-money"),
+    path("orders/", orders.orders, name="county-orders"),
+    path("orders/<slug:ref>/", orders.order, name="county-order"),
+    path("orders/<slug:ref>/close", orders.close, name="county-order-close"),
+    path("banks/<slug:bank>/order", orders.issue, name="county-order-issue"),
     path("integrity/", integrity.cases, name="county-integrity"),
     path(f"{CASE_OF_MONEY}/", integrity.case, name="county-integrity-case"),
     path(f"{CASE_OF_MONEY}/hand", integrity.hand, name="county-integrity-hand"),

@@ -254,6 +254,8 @@ SENTENCES: dict[str, Sentence] = {
     "supervision.open": Said("县里督导", "30 分钟内写明原因", is_late=True),
     "supervision.answer": Said("{who} 写了原因"),
     "supervision.phoned": Said("县里打电话督导"),
+    "financing_demand.asked_again": Said("县里又问了一遍", "两边说的对不上"),
+    "recheck.record": Said("镇里打电话核实代办"),
     "survey.miss": Said("县里打电话回访，没打通"),
     "survey.decline": Said("县里打电话回访，本人不愿说"),
     "survey.answer": Said("县里打电话回访过了", "说的话只给县里看，除非本人同意告诉银行"),

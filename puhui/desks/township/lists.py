@@ -12,7 +12,6 @@ from puhui.desks.township.chrome import DESK
 from puhui.desks.township.lists_view import PANELS, head, panels
 from puhui.market import queries
 from puhui.parties import queries as parties
-from puhui.parties.queries.watching import villages_without_commissioner
 
 
 @page(queries.township_lists)
@@ -30,11 +29,10 @@ def lists_part(request: Request) -> HttpResponse:
 def _context(request: Request) -> dict[str, Any]:
     actor, wanted = request.actor, request.GET.get("list", "")
     lists = queries.township_lists(actor)
-    empty = villages_without_commissioner(actor, actor.areas, lists.now)
     names = [parties.division(actor, code).name for code in sorted(actor.areas)]
     return {
         "now": lists.now,
         "head": head(lists, names, parties.staff_card(actor, actor.ref), parties.banks(actor)),
-        "panels": panels(lists, empty),
+        "panels": panels(lists, queries.township_villages(actor)),
         "shown_list": wanted if wanted in PANELS else "waiting",
     }

@@ -17,14 +17,14 @@ from puhui.desks.shared.watching.words import (
     waited,
 )
 from puhui.desks.township.chrome import DESK
+from puhui.desks.township.people_view import people_rows
 from puhui.kernel.clock import countdown_text, day_text, local_date, moment_text, time_text
-from puhui.market.queries import TownshipLists
+from puhui.market.queries import TownshipLists, TownshipVillages
 from puhui.market.queries.township_lists import DueRow, FollowUpRow, MonthFigures, UnreachedRow
 from puhui.market.terms import REFUSAL_CODES, ClockKind
-from puhui.parties.terms import BankCard, DivisionCard, StaffCard
+from puhui.parties.terms import BankCard, StaffCard
 
 COUNTED_SECONDS = 3600
-VILLAGES_SHOWN = 12
 PANELS = {
     "waiting": ("群众等我出面", "等我出面", "今天没有群众等您出面。"),
     "unreached": ("还没接上话", "没接上话", "本镇的电话都打上了。"),
@@ -34,7 +34,7 @@ PANELS = {
 }
 FOOTERS = {
     "unreached": "“催一下”发给该行值班的人，留痕。",
-    "due": "只看到哪一步、哪天到期、卡在哪儿；看不到各家的利率、方案和拒绝理由（缺材料的除外）。",
+    "due": "只看到哪一步、哪天到期、卡在哪儿；看不到各家的利率、方案和拒绝理由（本人同意的、缺材料的除外）。",
 }
 
 
@@ -68,24 +68,25 @@ def head(
     )
 
 
-def panels(lists: TownshipLists, villages: Sequence[DivisionCard]) -> tuple[Panel, ...]:
+def panels(lists: TownshipLists, villages: TownshipVillages) -> tuple[Panel, ...]:
     """The five lists in the order of what to do first."""
     now = lists.now
+    people, people_count = people_rows(villages)
     rows: dict[str, tuple[Row, ...]] = {
         "waiting": tuple(_waiting(one, now) for one in lists.waiting),
         "unreached": tuple(_unreached(one, now) for one in lists.unreached),
         "due": tuple(_due(one, now) for one in lists.due),
         "ended": tuple(_ended(one, now) for one in lists.ended),
-        "people": tuple(_village(one) for one in villages[:VILLAGES_SHOWN]),
+        "people": people,
     }
     oldest = {
         "waiting": _oldest([one.waits_since for one in lists.waiting], now),
         "unreached": _oldest([one.clock_start_at for one in lists.unreached], now),
         "ended": _oldest([one.waits_since for one in lists.ended], now),
     }
-    more = len(villages) - VILLAGES_SHOWN
-    footers = {**FOOTERS, "people": f"还有 {more} 个村没有专员。" if more > 0 else ""}
-    counts = {"people": len(villages)}
+    more = people_count - len(people)
+    footers = {**FOOTERS, "people": f"还有 {more} 条，办掉前面的就出来。" if more > 0 else ""}
+    counts = {"people": people_count}
     return tuple(
         Panel(
             name=name,
@@ -180,16 +181,4 @@ def _ended(one: FollowUpRow, now: datetime) -> Row:
         address=DESK.case(one.demand_ref),
         main=Button("填去处", DESK.url("where-to", one.demand_ref, one.ref)),
         others=(Button("看电话", DESK.url("phone", one.demand_ref), "look"),),
-    )
-
-
-def _village(one: DivisionCard) -> Row:
-    return Row(
-        key=f"v{one.code}",
-        when="空岗",
-        small="",
-        tone="soon",
-        code=one.short_name,
-        title="没有金融专员",
-        facts="请村里推一个人，报县里登记",
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.township import articles, cases, lists, outreach
+from puhui.desks.township import articles, cases, lists, outreach, villages
 
 CASE = "cases/<slug:ref>"
 
@@ -53,4 +53,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "village-reports/<slug:ref>/answer", articles.answer, name="township-village-report-answer"
     ),
+    path("rechecks/<slug:ref>", villages.recheck, name="township-recheck"),
+    path("rechecks/<slug:ref>/phone", villages.recheck_phone, name="township-recheck-phone"),
+    path("villages/<slug:village>/vacancy", villages.vacancy, name="township-vacancy"),
 ]

@@ -1,6 +1,7 @@
 """What can be done in the main job: publish, claim, call, plan, visit, offer, return, supervise."""
 
 from puhui.market.actions.answering import confirm_report, rate_service, take_text_reply
+from puhui.market.actions.asking_again import ask_applicant_again, query_bank
 from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
 from puhui.market.actions.calling import (
     Call,
@@ -22,6 +23,7 @@ from puhui.market.actions.integrity import (
 )
 from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_list
 from puhui.market.actions.objecting import answer_objection, open_objection
+from puhui.market.actions.ordering import answer_order, close_order, issue_order
 from puhui.market.actions.papers import ask_for_documents, check_papers
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
@@ -43,8 +45,10 @@ from puhui.market.actions.publishing import (
     republish,
 )
 from puhui.market.actions.reassigning import propose_reassignment, reassign
+from puhui.market.actions.rechecking import draw_rechecks, record_recheck, report_vacancy
 from puhui.market.actions.recusing import hand_on
 from puhui.market.actions.refusing import explain_refusal, refuse
+from puhui.market.actions.reporting import report_morning, warn_county
 from puhui.market.actions.return_sheets import import_returns, settle_difference
 from puhui.market.actions.returning import (
     expect_payout,
@@ -90,7 +94,9 @@ __all__ = [
     "add_note",
     "answer_enquiry",
     "answer_objection",
+    "answer_order",
     "answer_supervision",
+    "ask_applicant_again",
     "ask_bank",
     "ask_for_documents",
     "ask_for_help",
@@ -103,10 +109,12 @@ __all__ = [
     "claim",
     "close_follow_up",
     "close_integrity",
+    "close_order",
     "confirm_report",
     "decline_plan",
     "decline_survey",
     "draft_for",
+    "draw_rechecks",
     "draw_survey",
     "drop_draft",
     "expect_payout",
@@ -119,6 +127,7 @@ __all__ = [
     "hand_to_township",
     "import_returns",
     "improve_plan",
+    "issue_order",
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
@@ -136,17 +145,21 @@ __all__ = [
     "publish",
     "push_to_responsible_bank",
     "put_back",
+    "query_bank",
     "rate_service",
     "reassign",
     "record_arrival",
     "record_callback",
     "record_disbursement",
+    "record_recheck",
     "record_signing",
     "record_survey",
     "refuse",
     "release",
     "report_investigation",
     "report_money_taken",
+    "report_morning",
+    "report_vacancy",
     "republish",
     "resume",
     "retire_duty",
@@ -167,5 +180,6 @@ __all__ = [
     "view_contact",
     "view_phone",
     "view_survey_phone",
+    "warn_county",
     "withdraw",
 ]

@@ -5,6 +5,12 @@ from puhui.market.models.demands import FinancingDemand, Question, Rating, Reque
 from puhui.market.models.desk_work import Enquiry, Obstacle, Paper, SetAside
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
 from puhui.market.models.integrity import IntegrityCase, IntegrityStep
+from puhui.market.models.offices import (
+    OfficeReport,
+    Recheck,
+    SupervisionOrder,
+    VacancyReport,
+)
 from puhui.market.models.returns import (
     CustomerPause,
     Objection,
@@ -32,18 +38,22 @@ __all__ = [
     "LoanReturn",
     "Objection",
     "Obstacle",
+    "OfficeReport",
     "Paper",
     "Proposal",
     "Question",
     "Rating",
     "ReassignmentProposal",
+    "Recheck",
     "RequestDraft",
     "ReturnSheet",
     "SetAside",
     "SheetDifference",
     "Supervision",
+    "SupervisionOrder",
     "SupervisionStep",
     "SurveyCall",
     "SurveyDraw",
     "TalkRequest",
+    "VacancyReport",
 ]

@@ -68,6 +68,7 @@ from puhui.market.queries.measures import (
     voices,
     whereabouts,
 )
+from puhui.market.queries.orders import OrderView, order, orders
 from puhui.market.queries.public_notice import NoticeBank, NoticeRow, PublicNotice, public_notice
 from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
@@ -108,6 +109,13 @@ from puhui.market.queries.views import (
     SupervisionView,
     TimelineEntry,
 )
+from puhui.market.queries.villages import (
+    TownshipVillages,
+    recheck,
+    rechecks,
+    township_villages,
+    vacancy_reports,
+)
 from puhui.market.queries.watched_case import WatchedCase, watched_case
 
 __all__ = [
@@ -140,6 +148,7 @@ __all__ = [
     "OpenDemand",
     "OpenDifference",
     "OpenObjection",
+    "OrderView",
     "OverdueEngagement",
     "OwnFigures",
     "ProposalView",
@@ -156,6 +165,7 @@ __all__ = [
     "TimelineEntry",
     "TownshipLists",
     "TownshipMeasures",
+    "TownshipVillages",
     "TrackRecord",
     "Voices",
     "WatchedCase",
@@ -196,12 +206,16 @@ __all__ = [
     "my_rating",
     "open_demand",
     "open_demands",
+    "order",
+    "orders",
     "overdue_engagements",
     "own_figures",
     "own_satisfaction",
     "product_deals",
     "public_notice",
     "reaches_engagement",
+    "recheck",
+    "rechecks",
     "redrawn",
     "request_errors",
     "return_sheets",
@@ -222,7 +236,9 @@ __all__ = [
     "timeline",
     "township_lists",
     "township_measures",
+    "township_villages",
     "track_records",
+    "vacancy_reports",
     "voices",
     "watched_case",
     "whereabouts",

@@ -24,17 +24,9 @@ from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
 from puhui.market.queries.surveys import SurveyToday, survey_rows
 from puhui.market.queries.township_lists import waits_still
-from puhui.market.terms import ClockKind
+from puhui.market.terms import LATE_STEPS
 
 ROWS = 200
-LATE_STEPS = (
-    ClockKind.PLAN,
-    ClockKind.INVESTIGATION,
-    ClockKind.DECISION,
-    ClockKind.SIGNING,
-    ClockKind.DATA_RETURN,
-    ClockKind.LONG_PENDING,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +128,7 @@ class CountyLists:
 def county_lists(actor: Actor) -> CountyLists:
     """The county's lists and figures, most late first (M008, M011, content.md §3.3).
 
-    Sixteen statements, however many cases there are.
+    Nineteen statements, however many cases there are.
     """
     now = database_now()
     today = day_start(now)
@@ -148,7 +140,7 @@ def county_lists(actor: Actor) -> CountyLists:
         stalled=_stalled(),
         survey=survey_rows(now),
         integrity=tuple(open_integrity()),
-        mismatches=found_mismatches(),
+        mismatches=found_mismatches(now),
     )
 
 

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.lifecycle import DEMAND, LIVE_ENGAGEMENT
 from puhui.market.models import (
     CallAttempt,
     CaseNote,
     Engagement,
+    FinancingDemand,
     LoanReturn,
     Question,
     SheetDifference,
 )
-from puhui.market.terms import FINDING, CallResult, MismatchKind, QuestionKind
+from puhui.market.terms import (
+    ASKED_AGAIN,
+    ASKED_BANK,
+    FINDING,
+    CallResult,
+    MismatchKind,
+    QuestionKind,
+)
 
 SHORTEST_CALL_SECONDS = 10
 """A "connected" call shorter than this is asked about (content.md §3.3)."""
+MANY_ON_PHONE = 3
+"""A family of two on one phone is usual (content.md K9); from three on the county asks."""
+RECENT = timedelta(days=30)
 ROWS = 200
 
 
@@ -35,6 +46,10 @@ class Mismatch:
     said_at: datetime
     recorded_at: datetime | None = None
     seconds: int | None = None
+    count: int = 0
+    """People on one phone."""
+    asked: tuple[tuple[str, datetime], ...] = ()
+    """What the county asked since: `applicant` or `bank`, and when."""
 
 
 def is_settled(kind: str, said: str, demand: str) -> Exists:
@@ -46,11 +61,72 @@ def is_settled(kind: str, said: str, demand: str) -> Exists:
     )
 
 
-def found_mismatches() -> tuple[Mismatch, ...]:
+def found_mismatches(now: datetime) -> tuple[Mismatch, ...]:
     """The oldest word first; each goes once the county has ruled. Money taken stands apart."""
-    others = [*_denied_calls(), *_about_money(), *_not_even_signed(), *_short_calls()]
-    others += [*_without_reason(), *_by_sheet()]
-    return tuple(sorted(others, key=lambda one: one.said_at)[:ROWS])
+    others = [
+        *_denied_calls(),
+        *_about_money(),
+        *_not_even_signed(),
+        *_short_calls(),
+        *_without_reason(),
+        *_shared_phones(now),
+        *_by_sheet(),
+    ]
+    found = sorted(others, key=lambda one: one.said_at)[:ROWS]
+    return tuple(_with_asked(found))
+
+
+def _with_asked(found: list[Mismatch]) -> Iterable[Mismatch]:
+    """What was asked since of each, by one statement."""
+    notes = CaseNote.objects.filter(
+        Q(kind__startswith=ASKED_AGAIN) | Q(kind__startswith=ASKED_BANK),
+        demand__ref__in=[one.demand_ref for one in found],
+    )
+    asked: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
+    for ref, kind, at in notes.order_by("at").values_list("demand__ref", "kind", "at"):
+        who = "bank" if kind.startswith(ASKED_BANK) else "applicant"
+        of = kind.removeprefix(ASKED_BANK).removeprefix(ASKED_AGAIN)
+        asked.setdefault((ref, of), []).append((who, at))
+    for one in found:
+        since = [
+            row for row in asked.get((one.demand_ref, str(one.kind)), ()) if row[1] >= one.said_at
+        ]
+        yield replace(one, asked=tuple(since))
+
+
+def _shared_phones(now: datetime) -> Iterable[Mismatch]:
+    """Phones from which three people or more asked for money within 30 days (content.md §3.3 ⑤)."""
+    recent = FinancingDemand.objects.filter(
+        state__in=[state for state in DEMAND.states if state != "draft"],
+        published_at__gte=now - RECENT,
+    )
+    crowded = (
+        recent.values("resident__phone_index")
+        .annotate(people=Count("resident", distinct=True))
+        .filter(people__gte=MANY_ON_PHONE)
+    )
+    people = {bytes(row["resident__phone_index"]): row["people"] for row in crowded[:ROWS]}
+    if not people:
+        return
+    rows = recent.filter(
+        ~is_settled(MismatchKind.SHARED_PHONE, "published_at", "pk"),
+        resident__phone_index__in=list(people),
+    ).order_by("-published_at")
+    seen: set[bytes] = set()
+    newest = {
+        bytes(index): ref
+        for index, ref in recent.filter(resident__phone_index__in=list(people))
+        .order_by("published_at")
+        .values_list("resident__phone_index", "ref")
+    }
+    for index, ref, at in rows.values_list("resident__phone_index", "ref", "published_at"):
+        key = bytes(index)
+        if key in seen or newest[key] != ref or at is None:
+            continue
+        seen.add(key)
+        yield Mismatch(
+            MismatchKind.SHARED_PHONE, ref, "", "同一手机", said_at=at, count=people[key]
+        )
 
 
 def _denied_calls() -> Iterable[Mismatch]:

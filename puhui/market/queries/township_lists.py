@@ -243,6 +243,17 @@ def waits_still() -> Q:
     return found
 
 
+def late_engagements(actor: Actor, now: datetime) -> int:
+    """How many banks are past a deadline in the actor's cases, each counted once."""
+    uncalled = Q(kind=ClockKind.CALLBACK_BANK, engagement__state="claimed")
+    rows = Clock.objects.filter(
+        waits_still() | uncalled,
+        state="breached",
+        engagement__in=engagements(actor).values("pk"),
+    )
+    return rows.values("engagement").distinct().count()
+
+
 def _due_row(row: Clock) -> DueRow:
     engagement = row.engagement
     assert engagement and row.due_at

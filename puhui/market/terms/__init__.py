@@ -2,7 +2,10 @@
 
 from puhui.market.terms.choices import (
     ALL_UNITS,
+    ASKED_AGAIN,
+    ASKED_BANK,
     FINDING,
+    LATE_STEPS,
     SMALLEST_AMOUNT_FEN,
     TERM_MONTHS,
     UNITS,
@@ -48,6 +51,7 @@ from puhui.market.terms.surveys import (
     Kept,
     Office,
     Outcome,
+    RecheckOutcome,
     ReportSource,
     SurveyAnswers,
     Waited,
@@ -56,7 +60,10 @@ from puhui.market.terms.surveys import (
 
 __all__ = [
     "ALL_UNITS",
+    "ASKED_AGAIN",
+    "ASKED_BANK",
     "FINDING",
+    "LATE_STEPS",
     "REFUSAL_CODES",
     "SCORED",
     "SMALLEST_AMOUNT_FEN",
@@ -88,6 +95,7 @@ __all__ = [
     "ProposalForm",
     "Purpose",
     "QuestionKind",
+    "RecheckOutcome",
     "RefusalCode",
     "RefusalForm",
     "Refusals",

@@ -232,10 +232,24 @@ class MismatchKind(TextChoices):
     SHORT_CALL = "short_call", "10 秒以内的“打通了”"
     NO_REASON = "no_reason", "银行没有说明没办成的原因"
     SHEET = "sheet", "银行按月交的表和平台不一样"
+    SHARED_PHONE = "shared_phone", "同一手机多次注册"
 
 
 FINDING = "finding_"
 """A note of this kind, with the kind of mismatch after it, is the county's finding."""
+ASKED_AGAIN = "asked_again_"
+ASKED_BANK = "asked_bank_"
+"""Notes that the county asked the applicant or the bank again, the kind after it."""
+
+LATE_STEPS = (
+    ClockKind.PLAN,
+    ClockKind.INVESTIGATION,
+    ClockKind.DECISION,
+    ClockKind.SIGNING,
+    ClockKind.DATA_RETURN,
+    ClockKind.LONG_PENDING,
+)
+"""Steps that a bank owes past their day: the county's list ③ and its written orders."""
 
 
 class WithdrawReason(TextChoices):

@@ -204,3 +204,5 @@ class Refusals:
     RECEIVER_EMPTY = Reason("receiver_empty", "请写那边谁接的、编号是多少。", 422, "receiver")
     FINDING_EMPTY = Reason("finding_empty", "请选查下来怎么样。", 422, "finding")
     INTEGRITY_APART = Reason("integrity_apart", "有人收钱的事单独立件，在“收钱的事”里办。")
+    ORDER_DUE = Reason("order_due_past", "答复的日子不能早于今天。", 422, "due_on")
+    NOTHING_LATE = Reason("nothing_late", "这家银行现在没有过了日子的，不用发督办单。")

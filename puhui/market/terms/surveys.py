@@ -85,3 +85,12 @@ class IntegrityFinding(TextChoices):
     FOUNDED = "founded", "属实"
     UNFOUNDED = "unfounded", "查了，不属实"
     UNPROVEN = "unproven", "查不清"
+
+
+class RecheckOutcome(TextChoices):
+    """What somebody says of a request made with another's help."""
+
+    GENUINE = "genuine", "是本人要提的，写的都对"
+    DIFFERENT = "different", "是本人要提的，有的写得不对"
+    NOT_THEIRS = "not_theirs", "不是本人要提的"
+    UNREACHED = "unreached", "没接"

@@ -26,6 +26,11 @@ NOT_OF_A_CASE = {
     "integrity.note",
     "integrity.hand_over",
     "integrity.close",
+    "recheck.draw",
+    "village.report_vacancy",
+    "order.issue",
+    "order.answer",
+    "order.close",
 }
 """Of the county's office, not of a case: what the accused bank would read stays out of its story."""
 

@@ -26,6 +26,8 @@ from puhui.market.queries import ClockView, SupervisionView, TimelineEntry, Watc
 from puhui.market.queries.views import SupervisionStepView
 from puhui.market.queries.watched_case import FollowUpView, NoteView, WatchedEngagement
 from puhui.market.terms import (
+    ASKED_AGAIN,
+    ASKED_BANK,
     FINDING,
     REFUSAL_CODES,
     ClockKind,
@@ -326,6 +328,8 @@ def step_words(step: SupervisionStepView, names: Mapping[str, str], now: datetim
 
 def _note(one: NoteView, names: Mapping[str, str], now: datetime) -> tuple[str, str, str, str]:
     kind = NOTE_KINDS.get(one.kind, "记事")
+    if one.kind.startswith((ASKED_AGAIN, ASKED_BANK)):
+        kind = "再问群众" if one.kind.startswith(ASKED_AGAIN) else "问银行"
     if one.kind.startswith(FINDING):
         found = one.kind.removeprefix(FINDING)
         label = MismatchKind(found).label if found in MismatchKind.values else ""

@@ -1,0 +1,233 @@
+"""The deputy's fifth list: drafts nobody confirmed, villages nobody goes to or looks after, re-checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+
+from puhui.kernel.actor import COUNTY, Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.market.lifecycle import OPEN_DEMAND
+from puhui.market.models import (
+    CaseNote,
+    Clock,
+    Engagement,
+    Recheck,
+    VacancyReport,
+)
+from puhui.market.reach import demands
+from puhui.market.terms import ClockKind
+from puhui.parties.queries.watching import vacancies
+from puhui.parties.terms import mask_name
+
+UNVISITED = timedelta(days=30)
+ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A request that a specialist filled in and the person has not confirmed."""
+
+    ref: str
+    village: str
+    helper_masked: str
+    drafted_at: datetime
+    void_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnvisitedRow:
+    """A village whose people have waited for 30 days without anybody having been there."""
+
+    village: str
+    case_ref: str
+    cases: int
+    since: datetime
+    """When the oldest open case was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRow:
+    """A village without a specialist. `since` None: never had one."""
+
+    code: str
+    village: str
+    since: datetime | None
+    reported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckRow:
+    """A request made with help that was drawn to be asked about."""
+
+    ref: str
+    demand_ref: str
+    township: str
+    village: str
+    helper_masked: str
+    helped: int
+    drawn: int
+    attempts: int
+    listed_at: datetime
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipVillages:
+    """Everything on the deputy's fifth list."""
+
+    now: datetime
+    drafts: tuple[DraftRow, ...]
+    unvisited: tuple[UnvisitedRow, ...]
+    vacant: tuple[VacancyRow, ...]
+    rechecks: tuple[RecheckRow, ...]
+
+
+@query(Role.TOWNSHIP_ADMIN)
+def township_villages(actor: Actor) -> TownshipVillages:
+    """Villages and people of the deputy's township (content.md §3.2 ⑤). Six statements."""
+    now = database_now()
+    return TownshipVillages(
+        now=now,
+        drafts=_drafts(actor),
+        unvisited=_unvisited(actor, now),
+        vacant=_vacant(actor, now),
+        rechecks=recheck_rows(actor),
+    )
+
+
+def _drafts(actor: Actor) -> tuple[DraftRow, ...]:
+    void_at = Clock.objects.filter(
+        demand=OuterRef("pk"), kind=ClockKind.CONFIRMATION, state="running"
+    )
+    rows = (
+        demands(actor)
+        .filter(state="draft", helper__isnull=False)
+        .annotate(void_at=Subquery(void_at.values("due_at")[:1]))
+        .select_related("village", "helper")
+        .order_by("created_at", "id")
+    )
+    return tuple(
+        DraftRow(
+            ref=one.ref,
+            village=one.village.short_name,
+            helper_masked=mask_name(one.helper.name) if one.helper else "",
+            drafted_at=one.created_at,
+            void_at=one.void_at,
+        )
+        for one in rows[:ROWS]
+    )
+
+
+def _unvisited(actor: Actor, now: datetime) -> tuple[UnvisitedRow, ...]:
+    """Villages with a case open for 30 days, and neither a deputy nor a bank there since."""
+    horizon = now - UNVISITED
+    noted = CaseNote.objects.filter(
+        kind="visit", demand__village=OuterRef("village"), at__gt=horizon
+    )
+    came = Engagement.objects.filter(
+        demand__village=OuterRef("village"), visit_at__gt=horizon, visit_at__lte=now
+    ).exclude(visit_word="denied")
+    rows = (
+        demands(actor)
+        .filter(state__in=OPEN_DEMAND, published_at__lte=horizon)
+        .filter(~Exists(noted), ~Exists(came))
+        .values("village__short_name", "village_id")
+        .annotate(since=Min("published_at"), first=Min("ref"), cases=Count("pk"))
+        .order_by("since")
+    )
+    return tuple(
+        UnvisitedRow(
+            village=one["village__short_name"],
+            case_ref=one["first"],
+            cases=one["cases"],
+            since=one["since"],
+        )
+        for one in rows[:ROWS]
+    )
+
+
+def _vacant(actor: Actor, now: datetime) -> tuple[VacancyRow, ...]:
+    found = vacancies(actor, actor.areas, now)
+    reported = dict(
+        VacancyReport.objects.filter(village__in=[one.village.code for one in found])
+        .values_list("village_id")
+        .annotate(last=Max("at"))
+    )
+    rows = [
+        VacancyRow(
+            code=one.village.code,
+            village=one.village.short_name,
+            since=one.since,
+            reported_at=_since(reported.get(one.village.code), one.since),
+        )
+        for one in found
+    ]
+    return tuple(sorted(rows, key=lambda one: one.reported_at is not None))
+
+
+def _since(reported: datetime | None, vacant: datetime | None) -> datetime | None:
+    """A report counts for the vacancy that it was made in."""
+    return None if reported and vacant and reported < vacant else reported
+
+
+def recheck_rows(actor: Actor) -> tuple[RecheckRow, ...]:
+    """Re-checks still to be made among the cases that the actor reaches."""
+    drawn = Recheck.objects.filter(
+        draw=OuterRef("draw"), demand__village=OuterRef("demand__village")
+    )
+    rows = (
+        Recheck.objects.filter(state="listed", demand__in=demands(actor).values("pk"))
+        .select_related("demand__village", "demand__township", "demand__helper", "draw")
+        .annotate(
+            drawn=Subquery(
+                drawn.order_by().values("demand__village").annotate(n=Count("pk")).values("n")[:1]
+            )
+        )
+        .order_by("listed_at", "id")
+    )
+    return tuple(
+        RecheckRow(
+            ref=one.ref,
+            demand_ref=one.demand.ref,
+            township=one.demand.township.name,
+            village=one.demand.village.short_name,
+            helper_masked=mask_name(one.demand.helper.name) if one.demand.helper else "",
+            helped=one.helped,
+            drawn=one.drawn or 1,
+            attempts=one.attempts,
+            listed_at=one.listed_at,
+            seed=one.draw.seed,
+        )
+        for one in rows[:ROWS]
+    )
+
+
+@query(Role.TOWNSHIP_ADMIN, *COUNTY, Role.AUDITOR)
+def rechecks(actor: Actor) -> tuple[RecheckRow, ...]:
+    """Re-checks still to be made, the oldest first (M019)."""
+    return recheck_rows(actor)
+
+
+@query(Role.TOWNSHIP_ADMIN, *COUNTY)
+def recheck(actor: Actor, ref: str) -> RecheckRow:
+    """One of them. Refuses NOT_FOUND, alike for another township's and a missing one."""
+    found = next((one for one in recheck_rows(actor) if one.ref == ref), None)
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+@query(*COUNTY, Role.AUDITOR)
+def vacancy_reports(actor: Actor) -> list[tuple[str, str, datetime]]:
+    """Villages reported to be without a specialist within the last 90 days: township, village, when."""
+    since = database_now() - timedelta(days=90)
+    rows = VacancyReport.objects.filter(at__gte=since).order_by("-at")
+    township = Q(village__parent__isnull=False)
+    return list(
+        rows.filter(township)
+        .annotate(township=F("village__parent__name"))
+        .values_list("township", "village__short_name", "at")[:ROWS]
+    )
