@@ -9,8 +9,11 @@
   let skew = Date.parse(body.dataset.now) - Date.now();
   let asOf = Date.parse(body.dataset.now);
   let pending = null;
+  let pendingAt = Infinity;
   let asking = false;
   let again = false;
+  let began = 0;
+  let took = 0;
 
   // The county's clock, whatever zone the device is set to.
   const words = (instant) => {
@@ -50,6 +53,7 @@
       return;
     }
     asking = true;
+    began = Date.now();
     try {
       const reply = await fetch(body.dataset.part, { credentials: "same-origin", cache: "no-store" });
       if (reply.status === 403) return location.reload();
@@ -66,6 +70,7 @@
       cut();
     } finally {
       asking = false;
+      took = Date.now() - began;
       if (again) {
         again = false;
         soon(1000);
@@ -73,10 +78,17 @@
     }
   };
 
-  // One look for a burst of changes, and never more than one a second.
+  // One look for a burst of changes; counting a big county takes a while, and a screen asks for at
+  // most a fifth of the time.
   const soon = (wait) => {
+    const at = Math.max(Date.now() + wait, began + 5 * took);
+    if (at >= pendingAt) return;
     clearTimeout(pending);
-    pending = setTimeout(ask, wait);
+    pendingAt = at;
+    pending = setTimeout(() => {
+      pendingAt = Infinity;
+      ask();
+    }, at - Date.now());
   };
 
   const listen = () => {

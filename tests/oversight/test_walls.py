@@ -106,7 +106,7 @@ def test_m032_banks_keep_four_words_apart_and_few_cases_hide_the_share(
     watched.overdue(county)
     today = local_date(database_now())
     span = Span(today - timedelta(days=89), today)
-    one = next(b for b in market.bank_measures(SCREEN, span) if b.bank_ref == county.bank.ref)
+    one = next(b for b in market.bank_punctuality(SCREEN, span) if b.bank_ref == county.bank.ref)
     assert (one.taken, one.confirmed, one.self_reported, one.denied, one.late) == (4, 1, 1, 1, 1)
     assert (one.judged, one.punctual) == (4, 2)
     assert "不足20笔，不显示" in watched.read(screen(county).get("/screens/wall/part"))

@@ -52,7 +52,7 @@ def wall(actor: Actor, *, moves: int = 7) -> Wall:
         Tile(one.code, one.name, one.applied, now.get(one.code, 0))
         for one in market.township_measures(actor, Span())
     )
-    banks = sorted(market.bank_measures(actor, span), key=_punctual)
+    banks = sorted(market.bank_punctuality(actor, span), key=_punctual)
     calls, call_days = _headline(actor, day)
     return Wall(
         as_of=today.as_of,

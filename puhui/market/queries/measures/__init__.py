@@ -17,6 +17,7 @@ from puhui.market.queries.measures.tables import (
     TownshipMeasures,
     Voices,
     bank_measures,
+    bank_punctuality,
     township_measures,
     voices,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Voices",
     "Whereabouts",
     "bank_measures",
+    "bank_punctuality",
     "callback_counts",
     "day_counts",
     "funnel",

@@ -129,12 +129,24 @@ class TownshipMeasures:
 
 
 @query(*COUNTY, Role.AUDITOR, Role.SCREEN)
+def bank_punctuality(actor: Actor, span: Span) -> list[BankMeasures]:
+    """How each bank phoned in a span, nothing else of it counted; one statement (M032, K6)."""
+    found = _punctuality(span)
+    return [
+        BankMeasures(bank_ref=bank.ref, bank_name=bank.name, **found.get(bank.id, {}))
+        for bank in parties.banks(actor)
+    ]
+
+
+def _punctuality(span: Span) -> dict[object, dict[str, int]]:
+    claimed, values = span.where("e.claimed_at")
+    return {row.pop("bank_id"): row for row in rows(PUNCTUALITY.format(claimed=claimed), values)}
+
+
+@query(*COUNTY, Role.AUDITOR)
 def bank_measures(actor: Actor, span: Span) -> list[BankMeasures]:
     """Each bank's measures of a span, in the county's order. Five statements (M014, K6)."""
-    found: dict[object, dict[str, int]] = {}
-    claimed, values = span.where("e.claimed_at")
-    for row in rows(PUNCTUALITY.format(claimed=claimed), values):
-        found[row.pop("bank_id")] = row
+    found = _punctuality(span)
     paid, days = span.where("paid_out_on")
     ended, values = span.where("e.ended_at")
     for row in rows(OUTCOMES.format(paid=paid, ended=ended), [*days, *values]):
