@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from puhui.desks.bank.case_buttons import Acts, acts
-from puhui.desks.bank.case_words import CALL_WISHES, day_words, how_much, place, what
+from puhui.desks.bank.case_words import CALL_WISHES, how_much, place, what
 from puhui.desks.bank.proposal_view import Lines, proposal_lines
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
@@ -289,5 +289,5 @@ def _ending(case: BankCase) -> Lines:
     if one.obstacle and one.ended_at is None:
         lines.append(("卡在哪", f"{one.obstacle.words}（{_at(one.obstacle.at, case.now)} 写的）"))
     if one.long_pending_since:
-        lines.append(("长期未办结", f"从 {day_words(one.long_pending_since, case.now)}"))
+        lines.append(("长期未办结", f"{local_date(one.long_pending_since):%m-%d} 起"))
     return lines

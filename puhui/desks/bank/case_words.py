@@ -47,7 +47,8 @@ def day_words(at: datetime, now: datetime) -> str:
     """今天, 明天, 11-26; past: 超 2 天."""
     days = (local_date(at) - local_date(now)).days
     if at < now:
-        return f"超 {duration_text(now - at)}"
+        late = now - at
+        return f"超 {late.days} 天" if late.days else f"超 {duration_text(late)}"
     if days < 2:
         return ("今天", "明天")[days]
     return f"{local_date(at):%m-%d}"

@@ -30,10 +30,14 @@ def roster(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, begins)
     span = (at_local(begins, time(0)), at_local(begins + timedelta(days=DAYS), time(0)))
+    is_copy = "copy" in request.POST
+    shifts = _last_week(request, begins) if is_copy else _typed(request, begins)
+    if is_copy and not shifts:
+        return _shown(request, begins, ["前 7 天没有排班，没有可照抄的。"])
     try:
         actions.set_roster(
             request.actor.organisation_ref,
-            _typed(request, begins),
+            shifts,
             span=span,
             by=request.actor,
         )
@@ -62,10 +66,21 @@ def _typed(request: Request, begins: date) -> list[Shift]:
     ]
 
 
+def _last_week(request: Request, begins: date) -> list[Shift]:
+    """The turns of the seven days before, a week later; whoever has left meanwhile falls out."""
+    span = (at_local(begins - timedelta(days=DAYS), time(0)), at_local(begins, time(0)))
+    here, later = {one.ref for one in parties.colleagues(request.actor)}, timedelta(days=DAYS)
+    return [
+        Shift(one.staff_ref, max(one.starts_at, span[0]) + later, min(one.ends_at, span[1]) + later)
+        for one in parties.roster(request.actor, *span)
+        if one.staff_ref in here
+    ]
+
+
 def _shown(request: Request, begins: date, errors: list[str] | None = None) -> HttpResponse:
     ends = begins + timedelta(days=DAYS)
     turns = parties.roster(request.actor, at_local(begins, time(0)), at_local(ends, time(0)))
-    posted = request.method == "POST"
+    posted = request.method == "POST" and "copy" not in request.POST
     context: dict[str, Any] = {
         "days": [
             {

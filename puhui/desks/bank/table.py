@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 
 from puhui.desks.bank import table_view
@@ -27,23 +29,31 @@ COLUMNS = [
 @page(queries.bank_table)
 def table(request: Request) -> HttpResponse:
     """/bank/engagements/: filters in the address, pages by cursor."""
-    asked = {key: str(value) for key, value in request.GET.items() if key != "after"}
-    chosen = table_view.chosen_by(asked)
+    asked = {key: str(value) for key, value in request.GET.items() if key not in ("after", "col")}
+    chosen, columns = table_view.chosen_by(asked), table_view.columns_of(request.GET.getlist("col"))
     after = request.GET.get("after", "")
     rows = queries.bank_table(request.actor, chosen, after=after, limit=PAGE_ROWS + 1)
     more = len(rows) > PAGE_ROWS
     rows = rows[:PAGE_ROWS]
     context = {
-        "lines": [table_view.line(row) for row in rows],
+        "lines": _lines(rows, columns),
+        "heads": table_view.heads(columns, asked, chosen.sort),
+        "columns": [(key, title, key in columns) for key, title in table_view.SHOWN.items()],
+        "kept_columns": columns if columns != table_view.USUAL else (),
+        "townships": parties.townships(request.actor),
         "size": queries.bank_table_size(request.actor, chosen),
         "asked": asked,
         "chosen": chosen,
         "q": chosen.words,
         "after": after,
-        "first": table_view.address_with(asked),
-        "next": table_view.address_with(asked, after=rows[-1].ref) if more else "",
+        "first": table_view.address_with(asked, columns),
+        "next": table_view.address_with(asked, columns, after=rows[-1].ref) if more else "",
         "which": [
-            (words, table_view.address_with(asked, which=key), asked.get("which", "") == key)
+            (
+                words,
+                table_view.address_with(asked, columns, which=key),
+                asked.get("which", "") == key,
+            )
             for key, words in table_view.WHICH.items()
         ],
         "states": ENGAGEMENT_WORDS,
@@ -52,6 +62,14 @@ def table(request: Request) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return bank_page(request, "bank/table.html", context)
+
+
+def _lines(
+    rows: list[TableRow], columns: tuple[str, ...]
+) -> list[tuple[Any, list[tuple[str, str]]]]:
+    now = database_now()
+    made = [table_view.line(row, now) for row in rows]
+    return [(one, one.of(columns)) for one in made]
 
 
 @page(queries.bank_table_rows)

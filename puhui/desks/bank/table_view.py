@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from puhui.desks.bank.case_view import WORDS
+from puhui.desks.bank.case_words import ago_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import local
 from puhui.kernel.money import wan_text
@@ -31,23 +32,77 @@ COLUMNS = (
 )
 
 
+SHOWN = {
+    "code": "对接号",
+    "who": "客户",
+    "place": "乡镇村",
+    "what": "干什么",
+    "amount": "金额（万元）",
+    "term": "用多久",
+    "state": "办到哪一步",
+    "still": "停了多久",
+    "officer": "负责",
+    "claimed": "接单",
+    "called": "首次来电",
+    "word": "来电记法",
+    "directed": "点名",
+}
+"""Columns that can be chosen beside the number, by name in the address."""
+USUAL = ("code", "who", "what", "amount", "term", "state", "officer", "claimed")
+SORTED_BY = {
+    "claimed": ("newest", "oldest"),
+    "amount": ("largest", "smallest"),
+    "still": ("stillest", "stillest"),
+}
+"""Columns whose head sorts: first press, second press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: where a press on it leads, and which way it sorts now."""
+
+    key: str
+    title: str
+    address: str
+    way: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the page."""
+    """One row of the page; `cells` by column."""
 
     address: str
     ref: str
     demand_ref: str
-    code: str
     who: str
     place: str
     what: str
     amount: str
-    term: str
     state: str
-    officer: str
     claimed: str
     tag: str
+    cells: Mapping[str, str]
+
+    def of(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+        return [(key, self.cells[key]) for key in columns]
+
+
+def columns_of(asked: Sequence[str]) -> tuple[str, ...]:
+    """The columns that an address names, in our order; none named: the usual ones."""
+    return tuple(key for key in SHOWN if key in asked) or USUAL
+
+
+def heads(columns: Sequence[str], asked: Mapping[str, str], sort: str) -> list[Head]:
+    """The heads of the chosen columns."""
+    made = []
+    for key in columns:
+        first, second = SORTED_BY.get(key, ("", ""))
+        to = second if sort == first else first
+        way = "↓" if sort == first else "↑" if sort == second else ""
+        made.append(
+            Head(key, SHOWN[key], address_with(asked, columns, sort=to) if first else "", way)
+        )
+    return made
 
 
 def chosen_by(asked: Mapping[str, str]) -> TableFilter:
@@ -61,6 +116,7 @@ def chosen_by(asked: Mapping[str, str]) -> TableFilter:
         is_late=which == "late",
         officer=asked.get("officer", "")[:16],
         words=asked.get("q", "")[:20],
+        township=asked.get("township", "")[:16],
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
         sort=sort if sort in SORT_WORDS else "newest",
@@ -74,29 +130,58 @@ def _day(text: str) -> date | None:
         return None
 
 
-def address_with(asked: Mapping[str, str], **changes: str) -> str:
+def address_with(asked: Mapping[str, str], columns: Sequence[str] = USUAL, **changes: str) -> str:
     """The page's address with some of its filters changed."""
-    kept = {key: value for key, value in {**asked, **changes}.items() if value}
+    kept = [(key, value) for key, value in {**asked, **changes}.items() if value and key != "col"]
+    if tuple(columns) != USUAL:
+        kept += [("col", key) for key in columns]
     return f"{reverse('bank-table')}?{urlencode(kept)}" if kept else reverse("bank-table")
 
 
-def line(row: TableRow) -> Line:
+def line(row: TableRow, now: datetime | None = None) -> Line:
     claimed = local(row.claimed_at)
+    shown = {
+        "code": row.contact_code or "—",
+        "who": row.name_masked,
+        "place": f"{row.township}{row.village}",
+        "what": f"{Purpose(row.purpose).label} {row.scale}".strip(),
+        "amount": wan_text(row.amount_fen).removesuffix(" 万"),
+        "term": Term(row.term).label,
+        "state": ENGAGEMENT_WORDS[row.state],
+        "still": _still(row, now),
+        "officer": row.officer_masked or "还没有人",
+        "claimed": f"{claimed:%m-%d %H:%M}",
+        "called": f"{local(row.first_attempt_at):%m-%d %H:%M:%S}" if row.first_attempt_at else "—",
+        "word": WORDS.get(row.callback_word, "—"),
+        "directed": "是" if row.is_directed else "",
+    }
     return Line(
         address=reverse("bank-case", args=[row.ref]),
         ref=row.ref,
         demand_ref=row.demand_ref,
-        code=row.contact_code,
-        who=row.name_masked,
-        place=f"{row.township}{row.village}",
-        what=f"{Purpose(row.purpose).label} {row.scale}".strip(),
-        amount=wan_text(row.amount_fen).removesuffix(" 万"),
-        term=Term(row.term).label,
-        state=ENGAGEMENT_WORDS[row.state],
-        officer=row.officer_masked,
-        claimed=f"{claimed:%m-%d %H:%M}",
+        who=shown["who"],
+        place=shown["place"],
+        what=shown["what"],
+        amount=shown["amount"],
+        state=shown["state"],
+        claimed=shown["claimed"],
         tag="来电晚了" if row.callback_late else "",
+        cells=shown,
     )
+
+
+def _still(row: TableRow, now: datetime | None) -> str:
+    """How long nothing has moved; of an ended case nothing."""
+    if now is None or row.state in (
+        "settled",
+        "refused",
+        "not_selected",
+        "released",
+        "cancelled",
+        "lapsed",
+    ):
+        return ""
+    return ago_words(now - row.state_since).removesuffix("前")
 
 
 def cells(row: TableRow) -> tuple[Any, ...]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
 
-import xlsxwriter
 from django.http import HttpResponse
 
 from puhui.desks.bank import table_view, team_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.spreadsheets import table_response
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries
 from puhui.market.queries import TableFilter
+from puhui.sheets.terms import Column, Kind
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORDY = 2
+"""The first columns are words, the others counts."""
 LISTED = 200
 
 
@@ -62,17 +63,12 @@ def export(request: Request) -> HttpResponse:
     """/bank/figures.xlsx?month=2026-11: the same figures as a spreadsheet."""
     first, last = _month(request)
     found = queries.own_figures(request.actor, first, last)
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(f"{first:%Y-%m}")
-        sheet.write_row(0, 0, team_view.COLUMNS, book.add_format({"bold": True}))
-        for number, one in enumerate((*found.officers, found.whole), start=1):
-            sheet.write_row(number, 0, team_view.cells(one))
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(team_view.COLUMNS) - 1, 13)
-    response = HttpResponse(made.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="figures-{first:%Y-%m}.xlsx"'
-    return response
+    columns = [
+        Column(title, title, Kind.WORDS if place < WORDY else Kind.WHOLE)
+        for place, title in enumerate(team_view.COLUMNS)
+    ]
+    rows = (list(team_view.cells(one)) for one in (*found.officers, found.whole))
+    return table_response("xlsx", f"本行数字 {first:%Y-%m}", columns, rows)
 
 
 def _month(request: Request) -> tuple[date, date]:

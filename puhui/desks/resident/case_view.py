@@ -109,6 +109,9 @@ class BankLine:
     words: str
     address: str
     officer: str
+    ask: str = ""
+    """Where one may ask this bank something; the words say whether an answer is there."""
+    ask_words: str = ""
 
 
 def bank_lines(demand: DemandView) -> list[BankLine]:
@@ -131,7 +134,17 @@ def _bank_line(demand: DemandView, one: EngagementView) -> BankLine:
         STATE_WORDS.get(one.state, ""),
         addresses.get(one.state, ""),
         "" if is_over else officer,
+        *_ask(demand, one),
     )
+
+
+def _ask(demand: DemandView, one: EngagementView) -> tuple[str, str]:
+    may_ask = one.called_back_at is not None and one.ended_at is None
+    if not (may_ask or one.enquiries):
+        return "", ""
+    waits = any(asked.answered_at is None for asked in one.enquiries)
+    words = "问了，等它回" if waits else "它回您了" if one.enquiries else "问它一句"
+    return f"/my/{demand.ref}/ask/{one.ref}", words
 
 
 def answers_again(demand: DemandView) -> dict[str, Any]:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.resident import asking, cases, papers, plans, sending, signing_in, speaking
+from puhui.desks.resident import (
+    asking,
+    cases,
+    enquiries,
+    papers,
+    plans,
+    sending,
+    signing_in,
+    speaking,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ask/", asking.start, name="ask"),
@@ -24,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("my/<str:ref>/", cases.waiting_page, name="my-demand"),
     path("my/<str:ref>/answer", cases.answer, name="my-answer"),
     path("my/<str:ref>/call-time", cases.call_time, name="my-call-time"),
+    path("my/<str:ref>/ask/<str:engagement>", enquiries.ask_bank, name="my-ask-bank"),
     path("my/<str:ref>/withdraw", cases.withdraw, name="my-withdraw"),
     path("my/<str:ref>/open", cases.open_to_all, name="my-open"),
     path("my/<str:ref>/help", cases.help_wanted, name="my-help"),

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from puhui.desks.shared.gate import CARE_COOKIE
-from puhui.kernel.actor import ANYONE
+from puhui.kernel.actor import ANYONE, STAFF
 from puhui.kernel.installation import is_demo
+from puhui.notices import queries as notices
 from puhui.parties import queries as parties
 
 
@@ -22,5 +23,12 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "is_demo": is_demo(),
         "is_care": request.COOKIES.get(CARE_COOKIE) == "1",
         "actor": getattr(request, "actor", ANYONE),
+        "staff_unread": lambda: _unread(request),
         "stream_address": f"{request.scheme}://{host}:{port}/stream" if port else "/stream",
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Lines of the inbox that a member of staff has not read; asked only where a page shows it."""
+    actor = getattr(request, "actor", ANYONE)
+    return notices.unread(actor) if actor.role in STAFF else 0

@@ -1,12 +1,14 @@
-"""Addresses of sign-in and sign-out."""
+"""Addresses that every desk shares: sign-in, sign-out, messages."""
 
 from django.urls import URLPattern, path
 
-from puhui.desks.staff import account, commissioner, first_sign_in, sign_in
+from puhui.desks.staff import account, commissioner, first_sign_in, inbox, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="staff-sign-in"),
     path("sign-out", sign_in.sign_out, name="staff-sign-out"),
+    path("inbox/", inbox.inbox, name="staff-inbox"),
+    path("inbox/seen", inbox.seen, name="staff-inbox-seen"),
     path("theme", sign_in.theme, name="staff-theme"),
     path("first", first_sign_in.password, name="staff-first"),
     path("second-factor", first_sign_in.second_factor, name="staff-second-factor"),

@@ -9,17 +9,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from puhui.kernel.actor import BANK, Actor, query
+from puhui.kernel.actor import BANK, SYSTEM, Actor, query
 from puhui.kernel.clock import at_local
-from puhui.kernel.command import database_now
+from puhui.kernel.command import Refused, database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Engagement
 from puhui.market.queries.banks import AS_AFTER_CLAIM
 from puhui.market.queries.shaping import scale_words
 from puhui.market.reach import engagements, is_on_duty
+from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
 
 PAGE_ROWS = 50
+OWN_CASES = 500
 SORTS = {
     "newest": ("claimed_at", True),
     "oldest": ("claimed_at", False),
@@ -32,7 +34,11 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class TableFilter:
-    """What narrows the table. `words`: a demand's or engagement's reference, or a contact code."""
+    """What narrows the table; empty fields narrow nothing.
+
+    `words`: a demand's or engagement's reference, a contact code, a township; the applicant's name
+    or its pinyin among the asker's own open cases. `officer`: a staff number, or `none`.
+    """
 
     states: tuple[str, ...] = ()
     is_live: bool | None = None
@@ -42,6 +48,8 @@ class TableFilter:
     since: date | None = None
     until: date | None = None
     sort: str = "newest"
+    township: str = ""
+    """A division's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def bank_table(
 ) -> list[TableRow]:
     """A page of the bank's engagements; `after` is the reference of the last row before it.
 
-    Two statements at most, whatever the number of rows.
+    Five statements at most, whatever the number of rows.
     """
     rows = _ordered(_chosen(actor, chosen), chosen.sort)
     if after:
@@ -107,8 +115,12 @@ def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
         rows = rows.filter(live if chosen.is_live else ~live)
     if chosen.is_late:
         rows = rows.filter(clocks__state="breached").distinct()
-    if chosen.officer:
+    if chosen.officer == "none":
+        rows = rows.filter(officer=None)
+    elif chosen.officer:
         rows = rows.filter(officer__ref=chosen.officer)
+    if chosen.township:
+        rows = rows.filter(demand__township_id=chosen.township)
     if chosen.since:
         rows = rows.filter(claimed_at__gte=at_local(chosen.since, datetime.min.time()))
     if chosen.until:
@@ -118,8 +130,25 @@ def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
             Q(demand__ref__iexact=words)
             | Q(ref__iexact=words)
             | Q(demand__contact_code=words, state__in=list(AS_AFTER_CLAIM))
+            | Q(demand__township__name__icontains=words)
+            | _of_name(actor, words)
         )
     return rows
+
+
+def _of_name(actor: Actor, words: str) -> Q:
+    """The asker's own open cases of people so named: nobody searches a bank's customers by name."""
+    own = engagements(actor).filter(officer_id=actor.person, state__in=list(AS_AFTER_CLAIM))
+    if actor.person is None or words.isdigit():
+        return Q(pk__in=[])
+    people = list(own.values_list("demand__resident_id", flat=True)[:OWN_CASES])
+    try:
+        found = parties.residents_named(SYSTEM, words, among=people, limit=OWN_CASES)
+    except Refused:  # too short a name
+        return Q(pk__in=[])
+    return Q(
+        pk__in=own.filter(demand__resident_id__in=[one.id for one in found.people]).values("pk")
+    )
 
 
 def _ordered(rows: QuerySet[Engagement], sort: str) -> QuerySet[Engagement]:

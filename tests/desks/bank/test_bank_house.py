@@ -127,3 +127,23 @@ def test_the_script_speaks_of_the_banks_own_fitting_product() -> None:
     walk(county, "claimed")
     words = read(client.get("/bank/"))
     assert "一年每1万元利息435–560元左右，到期一次还本付息，没有别的费用" in words
+
+
+def test_last_weeks_turns_are_copied_and_nothing_is_wiped_where_there_were_none() -> None:
+    county = world.build()
+    head = browser(county.bank.head)
+    monday = local_date(database_now()) + timedelta(days=14)
+    head.post(f"/bank/roster/?from={monday}", {f"{monday}-early": [county.bank.officer.ref]})
+    later = monday + timedelta(days=7)
+    before = RosterShift.objects.count()
+    assert head.post(f"/bank/roster/?from={later}", {"copy": "1"}).status_code == 302
+    assert RosterShift.objects.count() == before + 1
+    shown = head.get(f"/bank/roster/?from={later}").content.decode()
+    assert re.findall(r'name="([^"]+)" value="[^"]+" checked', shown) == [f"{later}-early"]
+    far = later + timedelta(days=28)
+    answer = head.post(f"/bank/roster/?from={far}", {"copy": "1"})
+    assert answer.status_code == 422 and "没有可照抄的" in answer.content.decode()
+    assert (
+        browser(county.bank.officer).post(f"/bank/roster/?from={later}", {"copy": "1"}).status_code
+        == 404
+    )

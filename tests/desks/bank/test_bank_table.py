@@ -132,3 +132,35 @@ def test_a_spreadsheet_opens_with_numbers_as_numbers() -> None:
 def test_an_unknown_form_of_export_does_not_exist() -> None:
     county = world.build()
     assert browser(county.bank.officer).get("/bank/engagements.pdf").status_code == 404
+
+
+def test_a_name_is_found_among_ones_own_open_cases_only() -> None:
+    county = world.build()
+    case = walk(county, "kept")
+    ended = walk(county, "called_back")
+    actions.refuse(ended.engagement, "R07", by=county.bank.officer)
+    mine, head = browser(county.bank.officer), browser(county.bank.head)
+    for typed in ("赵大勇", "大勇", "zdy"):
+        assert listed(mine, f"?q={typed}") == [case.engagement]
+        assert listed(head, f"?q={typed}") == []
+    assert listed(mine, "?q=大") == []
+    actions.hand_over(case.engagement, county.bank.head.ref, by=county.bank.officer)
+    assert listed(mine, "?q=赵大勇") == [] and listed(head, "?q=赵大勇") == [case.engagement]
+    assert "赵大勇" not in head.get("/bank/engagements/?q=大勇").content.decode()
+
+
+def test_townships_columns_and_heads_live_in_the_address() -> None:
+    county = world.build()
+    small = walk(county, "kept", amount_fen=3_000_000)
+    large = walk(county, "kept", amount_fen=9_000_000)
+    client = browser(county.bank.officer)
+    here = f"?township={world.TOWNSHIP}&col=amount&col=called&sort=largest"
+    assert listed(client, here) == [large.engagement, small.engagement]
+    page = client.get(f"/bank/engagements/{here}").content.decode()
+    heads = re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]+)', page)
+    assert heads == ["编号", "金额（万元）", "首次来电"]
+    turned = re.search(r'href="([^"]+)" aria-current="true" data-way="↓"', page)
+    assert turned and "sort=smallest" in turned[1] and "col=called" in turned[1]
+    assert listed(client, f"?township={world.OTHER_TOWNSHIP}") == []
+    assert listed(client, "?q=河湾") == [large.engagement, small.engagement]
+    assert listed(client, "?officer=none") == []
