@@ -230,3 +230,38 @@ def test_without_scripts_the_same_work_is_done_by_plain_forms(
         page.get_by_label("打通了").check()
         page.get_by_role("button", name="登记", exact=True).click()
         await_(lambda: Engagement.objects.get().state == "called_back", "the call is recorded", 10)
+
+
+def test_m008_put_aside_undone_claimed_and_handed_over_by_keys_alone(
+    county: world.World, site: Site, page: Page
+) -> None:
+    sent = world.publish(county)
+    enter(page, site, county)
+    row = page.locator(f"#row-{sent.ref}")
+    page.keyboard.press("2")
+    expect(row).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("x")
+    expect(row).to_have_count(0)
+    expect(page.locator("[data-panel=open] footer")).to_contain_text("不感兴趣的 1 笔")
+    page.keyboard.press("z")
+    expect(row).to_be_visible()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    await_(lambda: Engagement.objects.filter(demand__ref=sent.ref).exists(), "it is claimed", 10)
+    one = Engagement.objects.get(demand__ref=sent.ref)
+    page.locator(f"#row-{one.ref}").wait_for()
+    page.keyboard.press("1")
+    page.keyboard.press("o")
+    page.locator("body.case-page").wait_for()
+    over = page.get_by_role("link", name="转给同事")
+    over.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_visible()
+    page.locator("#sheet input[name=officer]").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    await_(
+        lambda: Engagement.objects.get(pk=one.pk).officer_id == county.bank.head.person,
+        "it is handed over",
+        10,
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from puhui.desks.bank.case_view import case_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.timeline_words import timeline_lines
+from puhui.kernel.command import Refused
 from puhui.market import queries
 from puhui.market.terms import TalkWish
 from puhui.parties import queries as parties
@@ -28,8 +30,12 @@ NOT_OURS = frozenset(
 
 @page(queries.engagement_of)
 def of_demand(request: Request, ref: str) -> HttpResponse:
-    """/bank/demands/<ref>/: on to the bank's own case of it; messages lead here."""
-    return redirect("bank-case", queries.engagement_of(request.actor, ref))
+    """/bank/demands/<ref>/: on to the bank's own case of it, else to what can be claimed; messages
+    lead here."""
+    try:
+        return redirect("bank-case", queries.engagement_of(request.actor, ref))
+    except Refused:
+        return redirect(f"{reverse('bank-desk')}?list=open")
 
 
 @page(queries.listed_case, queries.timeline, queries.talks)
