@@ -18,7 +18,16 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwr
 FIRST_LIMIT = 60 * 1024
 LATER_LIMIT = 20 * 1024
 FIRST = ("/", "/ask/1")
-LATER = ("/ask/1", "/products/", "/places/news/", "/places/livelihood/", "/banks/", "/sign-in")
+LATER = (
+    "/ask/1",
+    "/products/",
+    "/products/rankings",
+    "/products/fit",
+    "/places/news/",
+    "/places/livelihood/",
+    "/banks/",
+    "/sign-in",
+)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 BLOCKING = """() => [...document.querySelectorAll('script')]
     .filter(one => !one.defer && !one.async && one.type !== 'module').length"""

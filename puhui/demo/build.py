@@ -10,7 +10,7 @@ from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
-from puhui.demo import overseeing, people, places, tables
+from puhui.demo import overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.offices import play_offices
 from puhui.demo.outlets import write_directory
@@ -75,6 +75,8 @@ def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:
     li, home = applicants.famous["li"], homes[SHARED_HOME][0]
     deputy = desks.deputies[home.township_code][0]
     places.fill(random.Random(SEED + 8), homes, li, deputy, now, SHARED_HOME)
+    phones = [one for many in applicants.phones.values() for one in many]
+    supermarket.put_views(phones, local_date(now))
 
 
 def _weight(size: Size, requests: list[Request]) -> int:

@@ -22,6 +22,7 @@ class Plan:
     demands: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
     claim: bool = False
+    products: int = 0
     person: list[str] | None = None
     """Name, identity number, phone and story of the first demand's applicant."""
 
@@ -78,6 +79,7 @@ def build(plan: Plan) -> County:
     if plan.rules:
         market.set_clock_rules(plan.rules, by=SYSTEM)
     banks = [_bank(number) for number in range(1, plan.banks + 1)]
+    _shelf(plan.products, [one.ref for one in banks])
     demands = [_demand(county, plan.person)] if plan.person else []
     with ThreadPoolExecutor(4) as pool:
         demands += list(pool.map(lambda _: _demand(county), range(plan.demands)))
@@ -85,6 +87,16 @@ def build(plan: Plan) -> County:
         _claim_all(demands)
     admin = access.open_persona_session("staff", county.admin.ref, via=Via.REST, by=SYSTEM)
     return County(banks, demands, admin.token)
+
+
+def _shelf(count: int, banks: list[str]) -> None:
+    from puhui.catalogue import actions as catalogue
+    from puhui.demo import supermarket, tables
+    from puhui.kernel.actor import SYSTEM
+
+    if count:
+        more = supermarket.extra_products(count + len(tables.products()), banks)
+        catalogue.put_products(more, by=SYSTEM)
 
 
 def _bank(number: int) -> Bank:

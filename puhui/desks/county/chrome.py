@@ -11,6 +11,7 @@ DESK = WatchingDesk(
         ("全部单子", "county-cases"),
         ("督导台账", "county-supervision"),
         ("银行", "county-banks"),
+        ("产品", "county-products"),
         ("指标", "county-figures"),
         ("回访", "county-survey"),
         ("收钱的事", "county-integrity"),

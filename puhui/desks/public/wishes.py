@@ -101,8 +101,14 @@ def wished(request: Request) -> Wish | None:
 
 
 def known(request: Request) -> Wish | None:
-    """As `wished`, but what the address says comes first: a link keeps its own wish."""
-    form = typed(request.GET, local_date(database_now()))
+    """As `wished`, but what the address says comes first: a link keeps its own wish.
+
+    `for` names a request of the reader's own. Refuses NOT_FOUND for any other.
+    """
+    today = local_date(database_now())
+    if ref := request.GET.get("for", "")[:LETTERS]:
+        return of_demand(request, ref, today)
+    form = typed(request.GET, today)
     return _of_person(request, form.wish) if form.is_given else wished(request)
 
 
