@@ -13,8 +13,8 @@ from puhui.kernel.money import rate_text, rmb_capitals, wan_text, yuan_text
 from puhui.repayment.daily import Settlement
 
 FIXED_MONTHLY = "equal_instalment"
-LONG_FEN = 100_000_000
-"""From a million yuan on, an instalment takes two lines on a phone."""
+LONG_FEN = 10_000_000
+"""From a hundred thousand yuan on, an instalment takes two lines on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
