@@ -17,10 +17,15 @@ from puhui.market import actions, queries
 def differences(request: Request) -> HttpResponse:
     """/county/returns/: what banks reported by month and the platform has otherwise."""
     rows = [
-        (one, difference_words(one.kind, one.facts), DESK.case(one.demand_ref))
+        (one, difference_words(one.kind, one.facts), _case(one))
         for one in queries.sheet_differences(request.actor)
     ]
     return DESK.page(request, "county/returns.html", {"rows": rows})
+
+
+def _case(one: queries.OpenDifference) -> str:
+    """Where its case stands; a row that the platform does not know has none."""
+    return DESK.case(one.demand_ref) if one.demand_ref else ""
 
 
 @page(actions.settle_difference, methods=("POST",))
