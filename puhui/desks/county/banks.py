@@ -9,13 +9,14 @@ from django.http import HttpResponse
 
 from puhui.desks.county.chrome import DESK
 from puhui.desks.county.lists_view import percent
+from puhui.desks.county.survey_view import tenths
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.watching.filters import address, read_day
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries
-from puhui.market.queries import BankFigures
+from puhui.market.queries import BankFigures, BankSatisfaction
 
 HEADING = (
     "银行",
@@ -41,7 +42,7 @@ COLUMNS: tuple[tuple[str, dict[str, str]], ...] = (
 )
 
 
-@page(queries.bank_figures)
+@page(queries.bank_figures, queries.satisfaction)
 def banks(request: Request) -> HttpResponse:
     """/county/banks/"""
     now = database_now()
@@ -49,13 +50,16 @@ def banks(request: Request) -> HttpResponse:
     since = read_day(request.GET.get("since", "")) or today.replace(day=1)
     until = read_day(request.GET.get("until", "")) or today
     rows = queries.bank_figures(request.actor, since=since, until=until)
+    told = {
+        one.bank_ref: one for one in queries.satisfaction(request.actor, since=since, until=until)
+    }
     kind = request.GET.get("format", "")
     if kind in ("csv", "xlsx"):
         name = f"银行来电 {since} 至 {until}"
         return table_response(kind, name, HEADING, [_cells(row) for row in rows])
     span = address({"since": str(since), "until": str(until)})
     context = {
-        "rows": [_row(row, since, until) for row in rows],
+        "rows": [_row(row, since, until, told.get(row.bank_ref)) for row in rows],
         "since": since,
         "until": until,
         "spans": _spans(today),
@@ -81,7 +85,9 @@ def _spans(today: date) -> list[tuple[str, str]]:
     ]
 
 
-def _row(row: BankFigures, since: date, until: date) -> dict[str, Any]:
+def _row(
+    row: BankFigures, since: date, until: date, told: BankSatisfaction | None
+) -> dict[str, Any]:
     days = {"since": str(since), "until": str(until)}
     cells = []
     for name, facts in COLUMNS:
@@ -94,6 +100,9 @@ def _row(row: BankFigures, since: date, until: date) -> dict[str, Any]:
         "rate": percent(row.confirmed + row.self_reported, row.judged),
         "judged": row.judged,
         "cells": cells,
+        "score": tenths(told.overall_tenths) if told else "—",
+        "answers": told.n if told else 0,
+        "survey": f"{DESK.url('survey')}?{address(days)}",
         "ledger": f"{DESK.url('supervision')}?{address(ledger)}",
         "funded": row.funded,
         "refused": row.refused,

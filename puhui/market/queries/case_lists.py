@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import database_now
-from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
 from puhui.market.queries.callbacks import judged_demands, judged_engagements
 from puhui.market.queries.measures.facts import Span, cases_of, published_between
@@ -43,6 +43,7 @@ COUNTED = (
     "funded",
     "refused",
 )
+CODE_DIGITS = 4
 STEPS_LATE = frozenset(LATE_KINDS) - {"callback"}
 
 
@@ -51,6 +52,7 @@ class CaseFilter:
     """What narrows a list of cases; empty fields narrow nothing. Days are local, both included."""
 
     ref: str = ""
+    """How the case's number begins, or of an open case its four-digit 对接号."""
     township: str = ""
     bank: str = ""
     states: tuple[str, ...] = ()
@@ -188,10 +190,18 @@ def _row(row: Any) -> CaseRow:
     )
 
 
+def _named(text: str) -> Q:
+    """The case's number, or of an open one the four digits that callers say (对接号)."""
+    found = Q(ref__startswith=text)
+    if len(text) == CODE_DIGITS:
+        found |= Q(contact_code=text, state__in=OPEN_DEMAND)
+    return found
+
+
 def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[Any]:
     """`rows` that the filter asks for: the one reading of it for lists, counts and exports."""
     if wanted.ref:
-        rows = rows.filter(ref__startswith=wanted.ref)
+        rows = rows.filter(_named(wanted.ref))
     if wanted.township:
         rows = rows.filter(township_id=wanted.township)
     if wanted.states:

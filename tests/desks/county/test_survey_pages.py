@@ -8,7 +8,7 @@ from django.test import Client
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import actions, queries
-from puhui.market.models import SurveyCall
+from puhui.market.models import FinancingDemand, SurveyCall
 from tests import world
 from tests.desks import watched
 from tests.desks.watched import read
@@ -128,3 +128,26 @@ def test_m013_the_county_writes_down_a_report_from_a_case(
     (row,) = queries.integrity_cases(county.supervisor)
     assert (row.source, row.bank_name) == ("report", "试验一号银行")
     assert row.ref in read(desk.get("/county/integrity/"))
+
+
+def test_m013_the_banks_table_shows_the_score_with_its_number(
+    county: world.World, desk: Client
+) -> None:
+    refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    page = read(desk.get("/county/banks/"))
+    assert "满意度电话回访1–5分" in page and "不足5份共0份" in page
+    assert "满意度县里随机电话回访" in read(desk.get("/county/definitions"))
+
+
+def test_m012_a_case_is_found_by_the_four_digits_callers_say(
+    county: world.World, desk: Client
+) -> None:
+    case = watched.called(county)
+    watched.called(county)
+    code = FinancingDemand.objects.get(ref=case.ref).contact_code
+    found = queries.cases(county.supervisor, queries.CaseFilter(ref=code))
+    assert case.ref in {one.ref for one in found.rows} and found.total < 2
+    assert queries.cases(county.other_deputy, queries.CaseFilter(ref=code)).total == 0
+    actions.withdraw(case.ref, by=case.applicant)
+    assert queries.cases(county.supervisor, queries.CaseFilter(ref=code)).total == 0

@@ -37,7 +37,7 @@ class WatchingDesk:
             "desk_name": self.title,
             "nav": [(label, reverse(page), _is_within(here, page)) for label, page in self.pages],
             "search_address": self.url("cases"),
-            "search_words": "编号",
+            "search_words": "编号、对接号",
             "keys": KEYS,
             "watch": self,
         }
