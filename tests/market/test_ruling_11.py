@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from puhui.kernel.actor import Actor, Role
-from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market import actions, queries
 from puhui.market.models import FollowUp
 from puhui.market.queries import CaseFilter
@@ -26,9 +28,11 @@ def county() -> world.World:
 def seconded(county: world.World) -> Actor:
     """A deputy who comes from the first bank, longer in the township than the other one."""
     FollowUp.objects.all().delete()
-    return world.staff(
+    actor = world.staff(
         "T01", "赵镇长", Role.TOWNSHIP_ADMIN, area=world.TOWNSHIP, seconded=county.bank.ref
     )
+    Duty.objects.filter(staff=actor.person).update(starts_at=database_now() - timedelta(days=9))
+    return actor
 
 
 def owned_by(county: world.World, case: watched.Case, owner: Actor) -> None:
