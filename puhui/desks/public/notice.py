@@ -74,7 +74,7 @@ def rule(status: NoticeStatus, limits: ClockLimits) -> str:
         limits.long_pending_mortgage_working_days,
     )
     rules = {
-        NoticeStatus.WAITING: f"提出来还没接上话，{call}还没到。",
+        NoticeStatus.WAITING: f"提出来还没接上话，还没过{call}。",
         NoticeStatus.OVERDUE: f"从提出（银行从接单）起过了{call}，还没有打电话。打了就移走。",
         NoticeStatus.LONG_PENDING: (
             f"接单后 {days} 个工作日（有抵押的 {with_mortgage} 个）没有办结。"
