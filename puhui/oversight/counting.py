@@ -17,17 +17,17 @@ from puhui.oversight.terms.words import share_text, sum_text
 from puhui.parties import queries as parties
 
 NUMBERS = {
-    "新增笔数": "published",
-    "新增金额": "applied_total",
-    "放款笔数": "disbursed_total",
-    "放款金额": "disbursed_total_fen",
-    "到点笔数": "callback_confirmed",
-    "来电率": "bank_punctual",
-    "确认率": "callback_confirmed",
+    "新增笔数": "month_applied",
+    "新增金额": "month_applied",
+    "放款笔数": "month_disbursed",
+    "放款金额": "month_disbursed",
+    "到点笔数": "month_punctual",
+    "来电率": "month_punctual",
+    "确认率": "month_confirmed",
     "超十分钟": "bank_over_ten",
     "已说明": "bank_over_ten",
     "收钱": "money_taken",
-    "没接到": "callback_denied",
+    "没接到": "month_denied",
     "下乡场次": "outreach_events",
     "下乡人次": "outreach_people",
 }

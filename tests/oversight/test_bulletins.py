@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -19,6 +20,7 @@ from puhui.kernel.command import Invalid, Refused, database_now
 from puhui.market.models import FinancingDemand, LoanReturn
 from puhui.oversight import actions, queries
 from puhui.oversight.models import Bulletin, BulletinFile
+from puhui.oversight.printing.pdf import FONTS, _fonts
 from puhui.oversight.terms import DEFINITIONS, Refusals
 from tests import world
 from tests.desks import watched
@@ -204,6 +206,8 @@ def test_m014_the_pdf_carries_its_own_fonts_and_every_character(
     fonts = {one.decode() for one in _fonts_of(pdf)}
     assert fonts and all("CJK" in one or "Noto" in one for one in fonts), fonts
     assert len(pdf) < 600_000
+    ours = [one for one in _fonts().fonts() if "CJK" in one.family]
+    assert len(ours) == 2 and all(Path(one.path or "").parent == FONTS for one in ours)
 
 
 def test_m014_the_document_opens_and_says_the_same(county: world.World, draft: str) -> None:

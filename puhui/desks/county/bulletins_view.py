@@ -8,7 +8,10 @@ from typing import Any
 
 from django import forms
 
+from puhui.desks.county.chrome import DESK
+from puhui.desks.county.figures_view import cases_address, month_span
 from puhui.desks.shared.typed import Words
+from puhui.desks.shared.watching.filters import address
 from puhui.kernel.actor import Actor
 from puhui.kernel.clock import local, moment_text
 from puhui.kernel.command import database_now
@@ -73,12 +76,28 @@ def page_context(
             if part in PART_NAMES
         ],
         "steps": _steps(view, names),
+        "doors": _doors(view),
         "may_edit": may and is_draft,
         "may_issue": may and is_draft and not is_mine,
         "may_correct": may and not is_draft,
         "is_mine": is_mine and is_draft,
         "now": database_now(),
     }
+
+
+def _doors(view: BulletinView) -> list[tuple[str, str, str]]:
+    """The cases behind the month's figures."""
+    days, counts = month_span(view.month), view.figures
+    ledger = f"{DESK.url('supervision')}?{address(days)}"
+    return [
+        ("新增需求", f"{counts['applied']:,}", cases_address(figure="applied", **days)),
+        ("银行同意", f"{counts['approved']:,}", cases_address(figure="approved", **days)),
+        ("放款", f"{counts['disbursed']:,}", cases_address(figure="disbursed", **days)),
+        ("到点的", f"{counts['judged']:,}", cases_address(callback="judged", **days)),
+        ("群众确认", f"{counts['confirmed']:,}", cases_address(callback="confirmed", **days)),
+        ("说没接到", f"{counts['denied']:,}", cases_address(callback="denied", **days)),
+        ("超 10 分钟", f"{counts['over_ten']:,}", ledger),
+    ]
 
 
 def _steps(view: BulletinView, names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -23,14 +23,21 @@ BANK_HEAD = (
     "满意度",
     "回填\n及时率",
 )
-TOWNSHIP_HEAD = ("乡镇", "提出", "没人接\n已处理", "没办成\n已说清", "走访", "办结率")
+TOWNSHIP_HEAD = (
+    "乡镇",
+    "提出",
+    "没人接\n已处理",
+    "没办成\n已说清",
+    "走访",
+    "代办抽\n查合格",
+    "办结率",
+)
 ANNEX = (
-    "published",
-    "applied_total",
-    "disbursed_total",
-    "disbursed_total_fen",
-    "callback_confirmed",
-    "callback_denied",
+    "month_applied",
+    "month_disbursed",
+    "month_punctual",
+    "month_confirmed",
+    "month_denied",
     "bank_over_ten",
     "bank_taken",
     "bank_punctual",
@@ -44,12 +51,12 @@ ANNEX = (
     "township_unclaimed",
     "township_unmet",
     "township_visits",
+    "township_rechecks",
     "township_closed",
     "money_taken",
     "outreach_events",
     "outreach_people",
 )
-MISSING = "代办抽查合格率还没有可以数的台账，没有列。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +114,8 @@ def _foot(view: BulletinView) -> str:
     end = f"{date.fromordinal(after(view.month).toordinal() - 1)} 24:00"
     counted = f"{local(view.counted_at):%Y-%m-%d %H:%M}"
     if view.counted_at < _end_of(view.month):
-        return f"不排放款额，不排存款。这个月还没过完，数到 {counted}。{MISSING}"
-    return f"不排放款额，不排存款。数据截至 {end}，{counted} 从台账数出。{MISSING}扫码可验真伪。"
+        return f"不排放款额，不排存款。这个月还没过完，数到 {counted}。"
+    return f"不排放款额，不排存款。数据截至 {end}，{counted} 从台账数出。扫码可验真伪。"
 
 
 def _end_of(month: date) -> Any:
@@ -180,12 +187,13 @@ def _tie(places: list[dict[str, Any]]) -> str:
 
 def township_cells(one: dict[str, Any]) -> tuple[str, ...]:
     """A township's row. Follow-ups are few by nature: the share stands with its counts."""
-    share = f"{one['closed']}/{one['opened']}" if one["opened"] else "没有事项"
+    share = f"{one['closed']}/{one['opened']}" if one["opened"] else "—"
     return (
         one["name"],
         f"{one['applied']:,}",
         f"{one['unclaimed_closed']:,}",
         f"{one['unmet_closed']:,}",
         f"{one['visits']:,}",
+        f"{one['recheck_genuine']}/{one['rechecked']}" if one["rechecked"] else "—",
         share,
     )

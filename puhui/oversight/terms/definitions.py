@@ -74,6 +74,29 @@ _ALL = (
         rows="银行回填",
         unit="分",
     ),
+    Definition(
+        "month_applied",
+        "新增需求",
+        "这个月 1 日 0 点到月末 24 点发出的需求，一份算一份；金额是群众提的数。",
+    ),
+    Definition(
+        "month_disbursed",
+        "放款",
+        "这个月放款、银行回填了的，以放款日为准；金额是回填的数。",
+        rows="银行回填",
+    ),
+    Definition(
+        "month_punctual",
+        "5 分钟来电率",
+        "这个月发出、五分钟内有银行拨号的需求，群众确认的加银行自报的；群众说没接到的不算。",
+        "这个月发出、已见分晓的需求。",
+    ),
+    Definition(
+        "month_confirmed", "群众确认率", "上面里本人说接到了的。", "这个月发出、已见分晓的需求。"
+    ),
+    Definition(
+        "month_denied", "群众说没接到", "这个月发出、银行说五分钟内拨了、本人说没有的需求。"
+    ),
     Definition("applied_total", "提出", "到此刻发出过的需求，一份算一份。", figure="applied"),
     Definition(
         "approved_total",
@@ -276,9 +299,16 @@ _ALL = (
         unit="件",
     ),
     Definition(
+        "township_rechecks",
+        "代办抽查合格率",
+        "本人说是自己要提的、写的都对的。",
+        "这段时间抽查到、问着了本人的代填需求。",
+        rows="代办抽查",
+    ),
+    Definition(
         "bank_kept",
         "说到做到率",
-        "准信和初步方案一样、没有改动的。",
+        "准信（签了的看合同）的金额、利率和初步方案一样的。",
         "这段时间给的、先给过初步方案的准信。",
         rows="准信",
     ),

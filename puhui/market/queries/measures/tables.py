@@ -38,12 +38,13 @@ WHERE k.kind IN ('investigation', 'data_return') AND k.state IN ('met', 'breache
 GROUP BY e.bank_id, k.kind
 """
 KEPT = """
-SELECT e.bank_id, count(*) AS offers, count(*) FILTER (WHERE o.change_reason = '') AS word_kept
+SELECT e.bank_id, count(*) AS offers,
+       count(*) FILTER (WHERE coalesce(r.amount_fen, o.amount_fen) = p.amount_fen
+                          AND coalesce(r.rate_ppm, o.rate_ppm) = p.rate_ppm) AS word_kept
 FROM market_proposal o JOIN market_engagement e ON e.id = o.engagement_id
-WHERE o.kind = 'offer' AND o.superseded_at IS NULL AND {offered}
-  AND EXISTS (SELECT 1 FROM market_proposal p
-              WHERE p.engagement_id = e.id AND p.kind = 'plan' AND p.superseded_at IS NULL)
-GROUP BY e.bank_id
+JOIN market_proposal p ON p.engagement_id = e.id AND p.kind = 'plan' AND p.superseded_at IS NULL
+LEFT JOIN market_loanreturn r ON r.engagement_id = e.id
+WHERE o.kind = 'offer' AND o.superseded_at IS NULL AND {offered} GROUP BY e.bank_id
 """
 TOWNSHIPS = """
 SELECT d.township_id, count(*) AS applied FROM market_financingdemand d
@@ -68,6 +69,12 @@ SELECT (SELECT count(*) FROM market_supervision WHERE {opened}) AS over_ten,
        (SELECT count(*) FROM market_supervision WHERE {opened} AND answered_at IS NOT NULL)
          AS over_ten_answered,
        (SELECT count(*) FROM market_integritycase WHERE {opened}) AS money_taken
+"""
+RECHECKED = """
+SELECT d.township_id, count(*) AS rechecked,
+       count(*) FILTER (WHERE c.outcome = 'genuine') AS recheck_genuine
+FROM market_recheck c JOIN market_financingdemand d ON d.id = c.demand_id
+WHERE c.state = 'done' AND c.outcome <> 'unreached' AND {closed} AND {reach} GROUP BY 1
 """
 
 
@@ -100,7 +107,7 @@ class BankMeasures:
     returns_met: int = 0
     returns_judged: int = 0
     offers: int = 0
-    """Firm offers after a plan; `word_kept`: those that changed nothing of it."""
+    """Firm offers after a plan; `word_kept`: amount and rate are the plan's, in the contract too."""
     word_kept: int = 0
     disbursed: int = 0
     ended_without: int = 0
@@ -126,6 +133,9 @@ class TownshipMeasures:
     closed: int = 0
     opened: int = 0
     visits: int = 0
+    rechecked: int = 0
+    """Helped requests asked about and answered for; `recheck_genuine`: theirs and all right."""
+    recheck_genuine: int = 0
 
 
 @query(*COUNTY, Role.AUDITOR, Role.SCREEN)
@@ -168,13 +178,14 @@ def bank_measures(actor: Actor, span: Span) -> list[BankMeasures]:
 
 @query(*COUNTERS)
 def township_measures(actor: Actor, span: Span) -> list[TownshipMeasures]:
-    """Each township-level unit's measures, by division code, units last. Four statements (M014)."""
+    """Each township-level unit's measures, by division code, units last. Five statements (M014)."""
     reach, own = scoped(actor)
     found: dict[str, dict[str, int]] = {}
     for statement, name, column in (
         (TOWNSHIPS, "published", "d.published_at"),
         (FOLLOWED, "opened", "u.opened_at"),
         (VISITED, "noted", "n.at"),
+        (RECHECKED, "closed", "c.closed_at"),
     ):
         within, values = span.where(column)
         for row in rows(statement.format(**{name: within, "reach": reach}), [*values, *own]):
