@@ -30,6 +30,7 @@ from puhui.consent.terms import (
 )
 from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Reason, Refused, Work, command
+from puhui.kernel.copying import copy_models
 from puhui.kernel.crypto import new_id
 from puhui.kernel.journal.entries import canonical, stamp
 from puhui.parties import queries as parties
@@ -114,7 +115,7 @@ def give_consents(work: Work, givings: Sequence[Giving], *, by: Actor) -> list[U
     Refuses like `give_consent`, all or nothing. One journal row for the batch, with its hash.
     """
     rows = _consents(givings)
-    Consent.objects.bulk_create(rows)
+    copy_models(Consent, rows)
     if rows:
         hashes = "".join(row.letter_hash for row in rows)
         work.record(
@@ -178,7 +179,9 @@ def _consent(one: Giving, text: ConsentText, recipients: list[dict[str, str]]) -
         letter_hash=letter_hash(letter),
         method=one.method,
         given_at=one.at,
-        valid_until=valid_until,
+        valid_until=min(valid_until, one.ended_at + AFTER_THE_END)
+        if one.ended_at is not None
+        else valid_until,
     )
 
 

@@ -131,7 +131,7 @@ TEXT = """\
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """A consent to be recorded in bulk, with its own time."""
+    """A consent to be recorded in bulk, with its own time; `ended_at` where its matter has ended."""
 
     resident: UUID
     purpose: str
@@ -139,6 +139,7 @@ class Giving:
     recipients: tuple[str, ...]
     method: str
     at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
+from puhui.demo.ledger import Ledger
 from puhui.demo.offices import play_offices
 from puhui.demo.outlets import write_directory
+from puhui.demo.past import past_demands, registered_at
 from puhui.demo.personas import LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
 from puhui.demo.sizes import SIZES, Meter, Progress, Size
@@ -42,8 +44,8 @@ NATURAL_VILLAGES = 760
 NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "后街", "前街")
 SHARED_HOME = "兰沃乡"
 FAMOUS = 3
-ROLL_AT_ONCE, PEOPLE_AT_ONCE = 50_000, 30_000
-PLACES, STAFFING, ACTORS, STORY = 500, 500, 500, 20
+ROLL_AT_ONCE, PEOPLE_AT_ONCE, CASES_AT_ONCE = 50_000, 30_000, 2_000
+PLACES, STAFFING, ACTORS, STORY, PAST = 500, 500, 500, 20, 30
 """What these steps weigh in the progress bar, in rows."""
 
 
@@ -81,7 +83,8 @@ def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:
 
 def _weight(size: Size, requests: list[Request]) -> int:
     fixed = PLACES + STAFFING + ACTORS + STORY * len(requests)
-    return fixed + size.specialists + size.people + max(0, size.registered - size.actors - FAMOUS)
+    fixed += size.specialists + PAST * size.past_demands
+    return fixed + size.people + max(0, size.registered - size.actors - FAMOUS)
 
 
 def _settle(
@@ -133,8 +136,14 @@ def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) ->
     for entries in meter.over(chain(known, crowd.roll()), ROLL_AT_ONCE, "人口底册"):
         _expect(parties.import_population(entries, by=SYSTEM))
     left = size.registered - len(actors)
-    for rows in meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众"):
-        _expect(parties.import_residents(rows, by=SYSTEM))
+    batches = meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众")
+    for turn, rows in enumerate(batches):
+        _expect(parties.import_residents(rows, at=registered_at(turn), by=SYSTEM))
+    if size.past_demands:
+        ledger = Ledger(size.past_demands)
+        cases = past_demands(ledger, crowd, left, PEOPLE_AT_ONCE)
+        for some in meter.over(cases, CASES_AT_ONCE, "两年的需求", PAST):
+            _expect(market.import_history(some, by=SYSTEM))
 
 
 def _expect(report: ImportReport) -> None:

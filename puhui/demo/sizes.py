@@ -23,6 +23,8 @@ class Size:
     specialists: int = 0
     """Village specialists; fewer than the stories need: these alone."""
     is_fully_staffed: bool = False
+    past_demands: int = 0
+    """Cases of the two years before the stories, taken in as another system's."""
 
     @property
     def others(self) -> int:
@@ -38,6 +40,7 @@ SIZES = {
         deputies=46,
         specialists=1_055,
         is_fully_staffed=True,
+        past_demands=27_445,
     ),
 }
 """figures.md P9, mission M020, M027; content.md §4."""
@@ -56,15 +59,17 @@ class Meter:
         self.done = min(self.done + count, self.total)
         self.tell(self.done, self.total, what)
 
-    def over(self, rows: Iterator[Item], size: int, what: str) -> Iterator[Sequence[Item]]:
-        """`rows` in batches; each counts once its work is done."""
+    def over(
+        self, rows: Iterator[Item], size: int, what: str, weight: int = 1
+    ) -> Iterator[Sequence[Item]]:
+        """`rows` in batches; each counts, `weight` a row, once its work is done."""
         batch: list[Item] = []
         for row in rows:
             batch.append(row)
             if len(batch) == size:
                 yield batch
-                self.add(len(batch), what)
+                self.add(weight * len(batch), what)
                 batch = []
         if batch:
             yield batch
-            self.add(len(batch), what)
+            self.add(weight * len(batch), what)

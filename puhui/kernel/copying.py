@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 
 def copy_rows(table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -22,3 +23,41 @@ def copy_rows(table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, 
         copy.set_types(list(columns.values()))
         for row in rows:
             copy.write_row(row)
+
+
+TYPES = {
+    "bigint": "int8",
+    "integer": "int4",
+    "smallint": "int2",
+    "boolean": "bool",
+    "timestamp with time zone": "timestamptz",
+}
+"""PostgreSQL's long names of types as psycopg knows them."""
+
+
+def copy_models(kind: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Copy unsaved instances of one model, as `bulk_create` would insert them, only faster.
+
+    Encrypted fields are sealed and their indexes filled as on any save; database defaults are not
+    asked for, so every field holds its value.
+    """
+    fields = kind._meta.local_concrete_fields
+    if not rows:
+        return
+    columns = {str(field.column): _type(field) for field in fields}
+    shapes = [Jsonb if isinstance(field, models.JSONField) else None for field in fields]
+
+    def values(row: models.Model) -> tuple[Any, ...]:
+        plain = [field.pre_save(row, True) for field in fields]
+        return tuple(
+            shape(value) if shape is not None and value is not None else value
+            for shape, value in zip(shapes, plain, strict=True)
+        )
+
+    copy_rows(kind._meta.db_table, columns, map(values, rows))
+
+
+def _type(field: models.Field[Any, Any]) -> str:
+    named = str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+    base, brackets, _rest = named.partition("[")
+    return TYPES.get(base, base) + ("[]" if brackets else "")

@@ -25,6 +25,7 @@ __all__ = [
     "OrganisationForm",
     "PersonOnPhone",
     "Refusals",
+    "Registered",
     "Registration",
     "RollEntry",
     "RowError",
@@ -88,6 +89,16 @@ class Applicant:
     township_name: str
     born_on: date = field(repr=False)
     is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """That somebody is registered, and since when: what a bulk action needs of a person."""
+
+    id: UUID
+    village_code: str
+    township_code: str
+    registered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_l
 from puhui.market.actions.objecting import answer_objection, open_objection
 from puhui.market.actions.ordering import answer_order, close_order, issue_order
 from puhui.market.actions.papers import ask_for_documents, check_papers
+from puhui.market.actions.past import import_history
 from puhui.market.actions.pausing import pause, resume, say_ready
 from puhui.market.actions.proposing import (
     accept_offer,
@@ -125,6 +126,7 @@ __all__ = [
     "hand_over",
     "hand_over_integrity",
     "hand_to_township",
+    "import_history",
     "import_returns",
     "improve_plan",
     "issue_order",

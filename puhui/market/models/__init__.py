@@ -11,6 +11,7 @@ from puhui.market.models.offices import (
     SupervisionOrder,
     VacancyReport,
 )
+from puhui.market.models.past import PastRecord
 from puhui.market.models.returns import (
     CustomerPause,
     Objection,
@@ -40,6 +41,7 @@ __all__ = [
     "Obstacle",
     "OfficeReport",
     "Paper",
+    "PastRecord",
     "Proposal",
     "Question",
     "Rating",

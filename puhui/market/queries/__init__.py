@@ -70,6 +70,7 @@ from puhui.market.queries.measures import (
     whereabouts,
 )
 from puhui.market.queries.orders import OrderView, order, orders
+from puhui.market.queries.past import past_batches_hold
 from puhui.market.queries.public_notice import NoticeBank, NoticeRow, PublicNotice, public_notice
 from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
@@ -213,6 +214,7 @@ __all__ = [
     "overdue_engagements",
     "own_figures",
     "own_satisfaction",
+    "past_batches_hold",
     "product_deals",
     "public_notice",
     "reaches_engagement",

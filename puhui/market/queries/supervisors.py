@@ -13,6 +13,7 @@ from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.models import Clock, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
+from puhui.market.queries.past import past_events
 from puhui.market.queries.shaping import supervisions
 from puhui.market.queries.views import SupervisionView, TimelineEntry
 from puhui.market.reach import demands, engagements
@@ -155,7 +156,8 @@ def supervision_records(actor: Actor, *, limit: int = 200) -> tuple[SupervisionV
 
 @query(*WATCHERS, Role.LOAN_OFFICER, Role.BANK_ADMIN, Role.RESIDENT)
 def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
-    """What happened to a case, from the journal, oldest first. Refuses NOT_FOUND.
+    """What happened to a case, from the journal, oldest first; what happened before it came here as
+    the other system told it. Refuses NOT_FOUND.
 
     A bank sees the demand's own facts and its own engagement's, never another bank's doings.
     """
@@ -166,7 +168,8 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
         is_known = demands(actor).filter(ref=demand_ref).exists()
     if not is_known:
         raise Refused(NOT_FOUND)
-    entries = [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
+    entries = past_events(demand_ref)
+    entries += [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
     if not actor.is_bank:
         return entries
     return [one for one in entries if _is_banks_own(one, actor.organisation_ref)]

@@ -25,6 +25,7 @@ from puhui.parties.queries.residents import (
     applicants,
     people_on_phone,
     person_by_last_four,
+    registered,
     residents_on_number,
 )
 from puhui.parties.queries.rosters import Turn, colleagues, roster
@@ -34,6 +35,7 @@ from puhui.parties.queries.staff import (
     duty,
     duty_holders,
     is_phone_of_staff,
+    officers_of_banks,
     officers_on_duty,
     officers_on_duty_everywhere,
     serving_duties,
@@ -73,6 +75,7 @@ __all__ = [
     "duty_holders",
     "institutions",
     "is_phone_of_staff",
+    "officers_of_banks",
     "officers_on_duty",
     "officers_on_duty_everywhere",
     "organisation",
@@ -80,6 +83,7 @@ __all__ = [
     "own_branch",
     "people_on_phone",
     "person_by_last_four",
+    "registered",
     "registered_by_township",
     "residents_named",
     "residents_on_number",

@@ -13,10 +13,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.crypto import blind_index
 from puhui.parties.identifiers import identity_number
 from puhui.parties.models import Division, Resident
 from puhui.parties.rules.names import mask_name
-from puhui.parties.terms import Applicant, PersonOnPhone
+from puhui.parties.terms import Applicant, PersonOnPhone, Registered
 
 
 @query(Role.RESIDENT)
@@ -44,6 +45,19 @@ def applicants(actor: Actor, residents: Collection[UUID]) -> dict[UUID, Applican
     """Many residents by one statement."""
     rows = residents_in_full().filter(id__in=list(residents))
     return {row.id: applicant_card(row) for row in rows}
+
+
+@query(Role.SYSTEM)
+def registered(actor: Actor, identity_numbers: Collection[str]) -> dict[str, Registered]:
+    """Who of these identity numbers, each in its one spelling, is registered. One statement."""
+    by_index = {blind_index("identity_number", one): one for one in identity_numbers}
+    rows = Resident.objects.filter(identity_index__in=list(by_index)).values_list(
+        "identity_index", "id", "village_id", "village__township_code", "registered_at"
+    )
+    return {
+        by_index[bytes(index)]: Registered(found, village, township, at)
+        for index, found, village, township, at in rows
+    }
 
 
 @query(Role.RESIDENT)

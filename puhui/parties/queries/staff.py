@@ -110,6 +110,15 @@ def case_owner(
     return None if duty is None else staff_card_of(duty.staff, duty)
 
 
+@query(Role.SYSTEM)
+def officers_of_banks(actor: Actor) -> dict[tuple[str, str], UUID]:
+    """Everybody who is or was at a bank, by the references of bank and person. One statement."""
+    rows = Staff.objects.filter(organisation__kind="bank").values_list(
+        "organisation__ref", "ref", "id"
+    )
+    return {(bank, ref): found for bank, ref, found in rows}
+
+
 @query(*SIGNED_IN)
 def commissioner_of(actor: Actor, village_code: str) -> StaffCard | None:
     """The finance commissioner of a village, or of the village that a natural village belongs to."""
