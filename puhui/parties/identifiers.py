@@ -9,12 +9,14 @@ import enum
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
+ID_ZEROS = sum(ID_WEIGHTS) * ord("0")
 ID_FORM = re.compile(r"[0-9]{17}[0-9X]")
 EARLIEST_BIRTH_YEAR = 1850
 
@@ -140,7 +142,7 @@ def identity_number(text: str) -> IdentityNumber:
 
 def identity_check_digit(first17: str) -> str:
     """The eighteenth place (GB 11643-1999: weights modulo 11)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, ID_WEIGHTS, strict=True))
+    total = sum(map(mul, first17.encode(), ID_WEIGHTS)) - ID_ZEROS  # many times in an import
     return ID_CHECKS[total % 11]
 
 

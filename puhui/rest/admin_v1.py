@@ -120,6 +120,17 @@ def import_residents(ask: Ask, file: Upload, dry_run: DryRun = False) -> ImportO
     )
 
 
+@admin.post("/history/import", uses=market.import_history, is_upload=True)
+def import_history(ask: Ask, file: Upload, dry_run: DryRun = False) -> ImportOut:
+    """导入原系统的案卷（JSON Lines，一行一份需求）；有一处错就什么都不写
+
+    格式见 docs/migrating.md。同一个原系统编号、同样的内容再传一次，不会重复。
+    """
+    return _report(
+        market.import_history(file.read(), dry_run=dry_run, by=ask.by), is_dry_run=dry_run
+    )
+
+
 def _report(report: ImportReport, *, is_dry_run: bool) -> ImportOut:
     """A dry run tells what it found; an import with errors has done nothing, and is refused."""
     if report.errors and not is_dry_run:

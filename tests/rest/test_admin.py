@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 
+from puhui.kernel.actor import SYSTEM
 from puhui.kernel.calendar import ALWAYS_HOLIDAYS
 from puhui.kernel.crypto import open_blob
 from puhui.kernel.models import CalendarYear, StoredResponse
+from puhui.market.models import FinancingDemand
+from puhui.parties import actions as parties
 from puhui.parties.models import Division, Resident
+from puhui.parties.terms import Registration
 from tests import world
+from tests.market import past_cases
 from tests.rest.partner import Partner, signed_in
 
 
@@ -163,3 +169,27 @@ def test_an_upload_must_be_a_form_with_its_files() -> None:
         headers={**admin.headers, "Idempotency-Key": "d"},
     )
     assert broken.status_code == 400 and broken.json()["code"] == "malformed"
+
+
+@pytest.mark.django_db
+def test_m028_a_past_comes_in_by_file_with_every_wrong_case_named() -> None:
+    county = world.build(1)
+    who = world.identity_number(901)
+    row = Registration("赵春花", who, "13900009999", world.VILLAGE)
+    parties.import_residents([row], at=datetime(2022, 7, 5, tzinfo=UTC), by=SYSTEM)
+    admin = signed_in(county.admin)
+    good = past_cases.lines(past_cases.case(1, past_cases.funded(county), who))
+    wrong = good + b"\n" + past_cases.lines(past_cases.case(2, past_cases.funded(county)[1:], who))
+    refused = _upload(admin, "/history/import", {"file": wrong}, "a")
+    assert refused.status_code == 422 and who not in refused.content.decode()
+    assert [(one["field"], one["code"]) for one in refused.json()["errors"]] == [
+        ("history.2.what", "first_step")
+    ]
+    dry = _upload(admin, "/history/import", {"file": good}, "b", dry_run="true").json()
+    assert (dry["created"], dry["is_done"], FinancingDemand.objects.count()) == (1, False, 0)
+    done = _upload(admin, "/history/import", {"file": good}, "c").json()
+    assert (done["created"], done["is_done"]) == (1, True)
+    again = _upload(admin, "/history/import", {"file": good}, "d").json()
+    assert (again["rows"], again["created"]) == (1, 0)
+    supervisor = signed_in(county.supervisor)
+    assert _upload(supervisor, "/history/import", {"file": good}, "e").status_code == 403

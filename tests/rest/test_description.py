@@ -80,6 +80,7 @@ CONTRACT = [
     "create_api_key",
     "import_divisions",
     "import_residents",
+    "import_history",
     "load_calendar",
     "set_clock_rules",
 ]

@@ -14,7 +14,8 @@ from puhui.market import references
 from puhui.market.actions.publishing import PURPOSE_APPLICATION
 from puhui.market.models import PastRecord
 from puhui.market.past.facts import Impossible
-from puhui.market.past.playing import Played, played
+from puhui.market.past.played import Played
+from puhui.market.past.playing import played
 from puhui.market.past.reading import cases_of
 from puhui.market.past.writing import (
     Home,

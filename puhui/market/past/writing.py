@@ -24,7 +24,7 @@ from puhui.market.models import (
     PastRecord,
     Proposal,
 )
-from puhui.market.past.playing import Played, PlayedClock, PlayedEngagement
+from puhui.market.past.played import Played, PlayedClock, PlayedEngagement
 from puhui.market.references import next_references
 from puhui.parties.identifiers import age_band, identity_number
 

@@ -58,7 +58,7 @@ LEFT JOIN (
          bool_or(e.state = 'lapsed') AS is_offer_lapsed,
          bool_or(e.refusal_code = 'R10') AS is_missing,
          bool_or(e.visit_at IS NOT NULL) AS is_visited,
-         bool_or(e.called_back_at IS NOT NULL) AS is_called
+         bool_or(e.callback_word <> '') AS is_called
   FROM market_engagement e
   LEFT JOIN market_proposal p ON p.engagement_id = e.id AND p.kind = 'offer'
   LEFT JOIN market_loanreturn r ON r.engagement_id = e.id
