@@ -23,6 +23,8 @@ class Size:
     specialists: int = 0
     """Village specialists; fewer than the stories need: these alone."""
     is_fully_staffed: bool = False
+    more_products: int = 0
+    """Products beside the shipped ones."""
     past_demands: int = 0
     """Cases of the two years before the stories, taken in as another system's."""
 
@@ -40,6 +42,7 @@ SIZES = {
         deputies=46,
         specialists=1_055,
         is_fully_staffed=True,
+        more_products=422,
         past_demands=27_445,
     ),
 }
