@@ -23,11 +23,10 @@ from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staf
 from puhui.demo.story import Story
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
-from puhui.kernel.command import database_now, history, moment
+from puhui.kernel.command import database_now, history
 from puhui.kernel.crypto import blind_index
 from puhui.kernel.models import Installation
 from puhui.market import actions as market
-from puhui.oversight import actions as oversight
 from puhui.parties import actions as parties
 from puhui.parties import queries
 from puhui.parties.terms import (
@@ -137,7 +136,6 @@ def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) ->
     known = [RollEntry(one.identity_number, one.village_code, True) for one in actors]
     for entries in meter.over(chain(known, crowd.roll()), ROLL_AT_ONCE, "人口底册"):
         _expect(parties.import_population(entries, by=SYSTEM))
-    _name_population()
     left = size.registered - len(actors)
     batches = meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众")
     for turn, rows in enumerate(batches):
@@ -147,14 +145,6 @@ def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) ->
         cases = past_demands(ledger, crowd, left, PEOPLE_AT_ONCE)
         for some in meter.over(cases, CASES_AT_ONCE, "两年的需求", PAST):
             _expect(market.import_history(some, by=SYSTEM))
-
-
-def _name_population() -> None:
-    """The denominators of coverage, counted from the roll (M027)."""
-    counted = queries.coverage(SYSTEM)
-    people = {one.township_code: one.eligible for one in counted.townships if one.eligible}
-    day = local_date(moment())
-    oversight.set_population(people, day, "人口底册（演示）", by=SYSTEM)
 
 
 def _expect(report: ImportReport) -> None:
