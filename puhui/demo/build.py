@@ -21,6 +21,7 @@ from puhui.demo.requests import Request, shipped
 from puhui.demo.sizes import SIZES, Meter, Progress, Size
 from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staff_areas, staff_banks
 from puhui.demo.story import Story
+from puhui.demo.supermarket import extra_products, put_institutions
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
 from puhui.kernel.command import database_now, history
@@ -102,13 +103,15 @@ def _settle(
     staff_areas(random.Random(SEED + 46), townships, _looked_after(homes, size), size)
     meter.add(size.specialists, "村金融专员")
     consents.put_text(by=SYSTEM)
-    more = tables.more_products(size.more_products, [one.short_name for one in townships])
-    catalogue.put_products([*tables.products(), *more], by=SYSTEM)
+    catalogue.put_products(tables.products(), by=SYSTEM)
     write_directory()
     _village_banks(rng, homes)
     applicants, actors = _residents(rng, homes, size.actors)
     meter.add(ACTORS, "群众")
     _fill(_crowd(size, actors, townships, now), actors, size, meter)
+    if size.has_whole_shelf:  # after the past, whose consents name the banks of that time
+        put_institutions()
+        catalogue.put_products(extra_products(), by=SYSTEM)
     return desks, applicants
 
 

@@ -23,8 +23,8 @@ class Size:
     specialists: int = 0
     """Village specialists; fewer than the stories need: these alone."""
     is_fully_staffed: bool = False
-    more_products: int = 0
-    """Products beside the shipped ones."""
+    has_whole_shelf: bool = False
+    """48 institutions and 447 products, not the story's alone."""
     past_demands: int = 0
     """Cases of the two years before the stories, taken in as another system's."""
 
@@ -42,7 +42,7 @@ SIZES = {
         deputies=46,
         specialists=1_055,
         is_fully_staffed=True,
-        more_products=422,
+        has_whole_shelf=True,
         past_demands=27_445,
     ),
 }

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 
 from puhui.catalogue.terms import BankProduct, ProductFee, ProductForm
@@ -63,24 +62,6 @@ def products() -> list[BankProduct]:
         BankProduct(row["bank_ref"], _product(row, number))
         for number, row in enumerate(rows("products.csv"), 1)
     ]
-
-
-def more_products(count: int, places: Sequence[str]) -> list[BankProduct]:
-    """As many more, each a shipped one for one township: a county's banks name them so."""
-    shipped = products()
-    found = []
-    for number in range(count):
-        turn, place = divmod(number, len(shipped))
-        one = shipped[place]
-        form = replace(
-            one.form,
-            ref=f"P{100 + number}",
-            name=f"{one.form.name}（{places[turn % len(places)]}）",
-            position=1_000 + number,
-            is_featured=False,
-        )
-        found.append(replace(one, form=form))
-    return found
 
 
 def _product(row: dict[str, str], number: int) -> ProductForm:
