@@ -194,7 +194,7 @@ def _own_row(card: ReportCard, now: datetime) -> OwnRow:
     who = "县里" if card.owner == "county" else "镇里"
     answered = card.state == ReportState.ANSWERED
     if answered and card.answered_at:
-        state = f"{who} {day_text(local_date(card.answered_at))}答复了"
+        state = f"{who} {day_text(local_date(card.answered_at))}答复了。"
     elif card.is_late:
         state = f"{who}该在 {day_text(local_date(card.due_at))}前答复，已经晚了，县里看得见。"
     else:
