@@ -30,6 +30,7 @@ LATEST = {
     "unused": date(2024, 3, 20),
     "withdrawn": date(2024, 3, 26),
     "lapsed": date(2024, 1, 31),
+    "waiting": date(2024, 3, 20),
 }
 LATEST_OTHERS = date(2024, 2, 25)
 EARLIEST = {"open": date(2024, 2, 8), "waiting": date(2024, 3, 8)}
@@ -104,7 +105,7 @@ def _fated(ledger: Ledger, rng: random.Random) -> list[Case]:
 
 def _weight(fate: str, count: int, on: date) -> int:
     if fate in EARLIEST:
-        return count * URGENCY if on >= EARLIEST[fate] else 0
+        return count * URGENCY if EARLIEST[fate] <= on <= LATEST.get(fate, on) else 0
     return count if on <= LATEST.get(fate, LATEST_OTHERS) else 0
 
 

@@ -55,8 +55,9 @@ def test_a_smaller_ledger_has_the_same_shape_and_still_adds_up(demands: int) -> 
 
 def test_m029_each_month_s_rate_is_weighted_exactly_and_hours_are_as_given() -> None:
     crowd = Crowd(2026, 9_000, 0, 0, 0, ["v"])
-    paid, hours = defaultdict(list), Counter[int]()
+    paid, hours, offers = defaultdict(list), Counter[int](), 0
     for case in past_demands(Ledger(3_000), crowd, 9_000, 3_000):
+        offers += any(step.what == "offer" for step in case.steps)
         hours[local(case.steps[0].at).hour] += 1
         for step in case.steps:
             if step.what == "pay_out":
@@ -65,6 +66,7 @@ def test_m029_each_month_s_rate_is_weighted_exactly_and_hours_are_as_given() -> 
     for (year, month), loans in paid.items():
         weighted = sum(a * r for a, r in loans) / sum(a for a, _r in loans)
         assert abs(weighted - rate_of_month(year, month)) <= 1
+    assert offers == Ledger(3_000).approved
     assert sum(hours[one] for one in range(8, 11)) == 960
     assert sum(hours[one] for one in range(14, 18)) == 720
 
