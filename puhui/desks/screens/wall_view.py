@@ -16,7 +16,7 @@ from puhui.market.terms import Purpose
 from puhui.oversight.terms import DEFINITIONS, FEWEST, TOO_FEW, Wall
 from puhui.oversight.terms.words import bar, share_text, sum_text
 
-HEADLINE, FUNNEL, WHERE, BANK = 536, 200, 220, 250
+HEADLINE, FUNNEL, WHERE, BANK = 536, 200, 220, 226
 MOST_BANKS, MOST_TILES = 12, 19
 FRESH = timedelta(seconds=60)
 LEVELS = ((8, "l4"), (5.5, "l3"), (4, "l2"))
@@ -173,7 +173,7 @@ def whereabouts(found: Mapping[str, int], doors: Doors) -> list[dict[str, Any]]:
 
 def _unpaid(found: Mapping[str, int]) -> str:
     words = "，".join(f"{DEFINITIONS[f'where_{name}'].name} {n:,}" for name, n in found.items())
-    return f"同意了没放的 {sum(found.values()):,} 笔：{words}"
+    return f"同意没放 {sum(found.values()):,} 笔：{words}"
 
 
 def tiles(wall: Wall, doors: Doors) -> dict[str, Any]:
