@@ -44,6 +44,7 @@ class Things:
 
     demand: str
     engagement: str
+    objected: str
     product: str
 
 
@@ -82,14 +83,14 @@ def _things(county: world.World) -> tuple[Things, Things]:
     """A case of the applicant and the first bank; one of a stranger and the second bank."""
     engagement = stages.called(county)
     demand = market_demand(engagement)
-    product = stages.product(county)
+    own = Things(demand, engagement, stages.objected(county), stages.product(county))
     stranger = world.resident(world.OTHER_VILLAGE)
     hers = world.publish(county, stranger, directed_bank=county.banks[1].ref)
     theirs = engagement_of(hers.ref)
     county.banks.reverse()
-    other_product = stages.product(county)
+    other = Things(hers.ref, theirs, stages.objected(county), stages.product(county))
     county.banks.reverse()
-    return Things(demand, engagement, product), Things(hers.ref, theirs, other_product)
+    return own, other
 
 
 def market_demand(engagement: str) -> str:
@@ -103,6 +104,8 @@ def engagement_of(demand: str) -> str:
 def _ref(operation: Operation, things: Things) -> str:
     if "/products/" in operation.path:
         return things.product
+    if "/objection/" in operation.path:
+        return things.objected
     return things.engagement if "/engagements/" in operation.path else things.demand
 
 
@@ -185,7 +188,12 @@ WHO = {
     "watch": COUNTY | {Role.TOWNSHIP_ADMIN, Role.AUDITOR},
     "admin": {Role.COUNTY_ADMIN},
 }
-WHO_ELSE = {"reassign_demand": COUNTY, "create_api_key": {Role.COUNTY_ADMIN, Role.BANK_ADMIN}}
+WHO_ELSE = {
+    "reassign_demand": COUNTY,
+    "propose_reassignment": COUNTY,
+    "create_api_key": {Role.COUNTY_ADMIN, Role.BANK_ADMIN},
+    "answer_objection": {Role.BANK_ADMIN},
+}
 """The contract's table of who may call what, written down a second time."""
 
 
