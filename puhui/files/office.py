@@ -23,6 +23,7 @@ LETTERS = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,7})"')
 GUESTS = ("vbaproject", "activex", "embeddings/", "externallinks/", "ctrlprops/", "customui")
 OUTWARD = re.compile(rb'TargetMode\s*=\s*["\']External["\']', re.IGNORECASE)
+LINK = re.compile(rb'(?<![\w:])Type\s*=\s*["\'][^"\']*/hyperlink["\']')
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
 PROPERTIES = {
     "docprops/core.xml": b'<?xml version="1.0" encoding="UTF-8"?><cp:coreProperties xmlns:cp='
@@ -129,7 +130,7 @@ def _judge_words(name: str, body: bytes) -> None:
         raise Unwanted("office_active")
     if name.endswith(".rels"):
         for one in RELATION.findall(body):
-            if OUTWARD.search(one) and b"/hyperlink" not in one:
+            if OUTWARD.search(one) and not LINK.search(one):
                 raise Unwanted("office_active")
     if "worksheets/" in name:
         _judge_sheet(body)

@@ -100,10 +100,15 @@ def numbers(figures: dict[str, Any]) -> dict[str, str]:
 
 
 def names_in(text: str) -> set[str]:
-    """The names in braces of a text. Raises ValueError for a brace that does not close."""
-    return {
-        name for _words, name, _spec, _turn in string.Formatter().parse(text) if name is not None
-    }
+    """The names in braces of a text. Raises ValueError for a brace that does not close, and for
+    anything beside the name: a width or a format is the page's matter, not the writer's."""
+    found = set()
+    for _words, name, spec, turn in string.Formatter().parse(text):
+        if spec or turn:
+            raise ValueError("a name with more than itself in its braces")
+        if name is not None:
+            found.add(name)
+    return found
 
 
 def filled(text: str, figures: dict[str, Any]) -> str:

@@ -21,6 +21,8 @@ WHOLE = re.compile(r"-?\d{1,15}(?:\.0+)?", re.ASCII)
 YUAN = re.compile(r"(\d{1,15})(?:\.(\d{1,2}))?元?", re.ASCII)
 LONGEST_WHOLE = 10**15
 """What a spreadsheet's number still holds to the last digit."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""No text holds these; a database keeps none that has the first."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 YES = {"是": True, "否": False, "有": True, "无": False, "true": True, "false": False}
 
@@ -62,6 +64,8 @@ def value_of(column: Column, cell: object) -> Any:
         if column.must_be_filled:
             raise _wrong(column, "CELL_EMPTY")
         return _EMPTY.get(column.kind, None if column.kind not in _WORDS else "")
+    if UNSEEN.search(text):
+        raise _wrong(column, "CELL_ODD")
     if text.startswith("#") and text.rstrip("!?").isupper() and "/" in text + "/":
         raise _wrong(column, "CELL_ERROR")
     if column.choices is not None:

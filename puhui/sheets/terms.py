@@ -205,6 +205,7 @@ class Refusals:
 
     CELL_EMPTY = Reason("cell_empty", "这一格要填。", 422)
     CELL_LONG = Reason("cell_too_long", "最多 {most} 个字。", 422)
+    CELL_ODD = Reason("cell_odd_marks", "里面有看不见的符号，请重新打一遍这一格。", 422)
     CELL_CHOICE = Reason("cell_not_a_choice", "只能填：{choices}。", 422)
     CELL_WHOLE = Reason("cell_not_whole", "要填整数。", 422)
     CELL_YUAN = Reason("cell_not_yuan", "要填多少元，最多两位小数。", 422)

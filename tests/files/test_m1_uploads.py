@@ -145,6 +145,10 @@ def test_m1_what_stands_before_or_behind_an_archive_is_dropped() -> None:
 
 
 RELS = b'<Relationships><Relationship Id="a" Type="x/oleObject" Target="http://e/" TargetMode="External"/>'
+TEMPLATE = (
+    b'<Relationships><Relationship Id="a" Type="x/attachedTemplate"'
+    b' Target="http://e/hyperlink" TargetMode="External"/>'
+)
 FAR = (
     b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 )
@@ -161,6 +165,7 @@ FAR = (
             "office_active",
         ),
         (bombs.repacked(bombs.document(), **{"word___rels__x.rels": RELS}), "office_active"),
+        (bombs.repacked(bombs.document(), **{"word___rels__x.rels": TEMPLATE}), "office_active"),
         (
             bombs.repacked(bombs.workbook(), **{"xl__a.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]>"}),
             "office_active",
@@ -183,6 +188,7 @@ FAR = (
         "program",
         "archive as a drawing",
         "fetches from outside",
+        "fetches a template, dressed as a link",
         "entities",
         "bomb of bytes",
         "bomb of parts",

@@ -95,6 +95,9 @@ def test_m014_figures_stay_linked_and_generated_words_are_kept(
         ("{收钱}{没接到}{存款}", Refusals.FIGURE_UNKNOWN),
         ("{收钱}{没接到", Refusals.FIGURE_UNKNOWN),
         ("{收钱.__class__}{没接到}", Refusals.FIGURE_UNKNOWN),
+        ("{收钱:d}{没接到}", Refusals.FIGURE_UNKNOWN),  # no page could be written
+        ("{收钱:>999999999}{没接到}", Refusals.FIGURE_UNKNOWN),  # a gigabyte of blanks
+        ("{收钱!r}{没接到}", Refusals.FIGURE_UNKNOWN),
         ("", Refusals.WORDS_EMPTY),
         ("{收钱}{没接到}" + "长" * 400, Refusals.WORDS_LONG),
     ):

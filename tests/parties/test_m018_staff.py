@@ -208,6 +208,32 @@ def test_nobody_ends_the_own_service(small: None) -> None:
     assert refused.value.reason.code == "own_service"
 
 
+def test_nobody_ends_the_own_service_by_a_list_or_by_the_last_duty(small: None) -> None:
+    actions.create_organisation("县中心", "county", ref="C01", by=SYSTEM)
+    ref = county_staff("C01", Role.COUNTY_ADMIN)
+    duty = Duty.objects.get(staff__ref=ref)
+    me = replace(county.COUNTY_ADMIN, person=duty.staff_id, duty=duty.id)
+    list_ = f"{HEAD}{ref},周小军,19800000077,C01,县管理员,,,,离岗"
+    told_ = actions.import_staff(list_.encode(), by=me)
+    assert told(told_) == {(2, "状态", "own_service")} and not told_.is_done
+    with pytest.raises(Refused) as refused:
+        actions.end_duty(duty.id, by=me)
+    assert refused.value.reason.code == "own_service"
+
+
+def test_ruling_11_a_list_that_names_a_deputys_bank_is_taken_at_its_word(small: None) -> None:
+    assert load("3001,赵大河,19800000001,T01,金融副镇长,东镇,,,").is_done
+    duty = Duty.objects.get(staff__ref="3001")
+    assert duty.seconded_from is None
+    told_ = load("3001,赵大河,19800000001,T01,金融副镇长,东镇,,B01,")
+    duty.refresh_from_db()
+    assert duty.seconded_from is not None and duty.seconded_from.ref == "B01"
+    assert (told_.changed, told_.is_done) == (1, True)
+    assert load("3001,赵大河,19800000001,T01,金融副镇长,东镇,,,").same == 1
+    duty.refresh_from_db()
+    assert duty.seconded_from is not None  # an empty cell takes nobody's bank away
+
+
 def test_a_search_finds_by_number_name_and_initials(small: None) -> None:
     load(
         "3001,王小芬,19800000001,T01,村级金融专员,东镇,单庄,,",

@@ -129,6 +129,28 @@ def test_a_long_number_that_a_spreadsheet_rounded_is_refused_not_guessed() -> No
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "姓名,手机号,类型\n李\x00民,13800000001,银行\n".encode("utf-16"),
+        "姓名,手机号,类型\n李民,138\x01,银行\n".encode(),
+    ],
+)
+def test_a_mark_that_no_text_holds_is_an_error_of_its_cell(content: bytes) -> None:
+    rows, found = taken(content)
+    assert rows == [] and [one.code for one in found.errors] == ["cell_odd_marks"]
+
+
+def test_a_workbook_that_spells_such_a_mark_is_refused_too() -> None:
+    made = io.BytesIO()
+    spelled = book(TITLES[:3], ["李_x0000_民", "138", "银行"])
+    with zipfile.ZipFile(io.BytesIO(spelled)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"_x005F_x0000_", b"_x0000_"))
+    rows, found = taken(made.getvalue())
+    assert rows == [] and told(found) == [(2, "姓名", "cell_odd_marks")]
+
+
+@pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "file_empty"),

@@ -21,7 +21,13 @@ from puhui.market.actions.integrity import (
     note_integrity,
     report_money_taken,
 )
-from puhui.market.actions.leaving import let_staff_go, retire_duty, take_staff_list
+from puhui.market.actions.leaving import (
+    close_organisation,
+    let_staff_go,
+    retire_duty,
+    take_organisation_list,
+    take_staff_list,
+)
 from puhui.market.actions.objecting import answer_objection, open_objection
 from puhui.market.actions.ordering import answer_order, close_order, issue_order
 from puhui.market.actions.papers import ask_for_documents, check_papers
@@ -111,6 +117,7 @@ __all__ = [
     "close_follow_up",
     "close_integrity",
     "close_order",
+    "close_organisation",
     "confirm_report",
     "decline_plan",
     "decline_survey",
@@ -177,6 +184,7 @@ __all__ = [
     "start_investigation",
     "submit_offer",
     "submit_plan",
+    "take_organisation_list",
     "take_staff_list",
     "take_text_reply",
     "view_contact",

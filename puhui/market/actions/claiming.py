@@ -122,7 +122,7 @@ def _engage(
         demand=demand,
         bank_id=bank,
         officer_id=officer,
-        is_directed=move == "direct",
+        is_directed=move == "direct" and demand.directed_bank_id is not None,
         reassigned_from=reassigned_from,
         state="claimed",
         state_since=work.now,
@@ -297,8 +297,10 @@ def direct_due(work: Work, demand_ref: str, *, by: Actor = SYSTEM) -> None:
     """Give a directed demand of the night to its bank at the opening of duty hours."""
     demand = (
         FinancingDemand.objects.select_for_update(of=("self",))
-        .select_related("resident", "township")
+        .select_related("resident", "township", "directed_bank")
         .get(ref=demand_ref)
     )
-    if demand.state == "published" and demand.directed_bank_id and not demand.engagements.exists():
-        direct(work, demand, demand.directed_bank_id, timing(work.now))
+    if demand.state != "published" or demand.engagements.exists():
+        return
+    if demand.directed_bank is not None and demand.directed_bank.is_active:
+        direct(work, demand, demand.directed_bank.pk, timing(work.now))

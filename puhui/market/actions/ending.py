@@ -19,7 +19,7 @@ from puhui.market.lifecycle import DEMAND, ENGAGEMENT, LIVE_ENGAGEMENT
 from puhui.market.models import Engagement, FinancingDemand, FollowUp
 from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, banks_at_work, topics
-from puhui.market.terms import ClockKind
+from puhui.market.terms import ClockKind, QuestionKind
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
 
@@ -84,6 +84,9 @@ def end_engagement(
     stop_all(demand, work.now, engagement)
     end_pause(work, demand, engagement, "system")
     close(work.now, engagement=engagement)
+    proposed = demand.reassignment_proposals.filter(engagement=engagement, answered_at__isnull=True)
+    if proposed.update(answered_at=work.now, answer="gone"):
+        close(work.now, QuestionKind.REASSIGN, demand=demand)
     if held:
         FinancingDemand.objects.filter(pk=demand.pk).update(live=F("live") - 1)
         demand.live -= 1

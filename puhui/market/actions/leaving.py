@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from puhui.access import actions as access
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Work, command
-from puhui.market.lifecycle import LIVE_ENGAGEMENT
+from puhui.market.actions.asking import ask
+from puhui.market.actions.ending import (
+    after_engagement_ended,
+    end_engagement,
+    is_signed,
+    journal,
+    open_follow_up,
+)
+from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, FollowUp
-from puhui.market.telling import banks_at_work, topics
+from puhui.market.telling import Tellings, banks_at_work, topics
+from puhui.market.terms import QuestionKind
 from puhui.parties import actions as parties_actions
 from puhui.parties import queries as parties
 from puhui.parties.terms import ImportReport
@@ -58,6 +69,54 @@ def take_staff_list(
         access.close_ended(by=by)
         _hand_on(work, told.closed_refs)
     return told
+
+
+@command(Role.COUNTY_ADMIN)
+def close_organisation(work: Work, ref: str, *, by: Actor) -> int:
+    """`parties.close_organisation`, and what follows where it is a bank: nobody there can end its
+    cases any more, so each goes back to the other banks. Returns how many.
+
+    What was signed stays: the contract holds. Refuses as `parties.close_organisation`.
+    """
+    parties_actions.close_organisation(ref, by=by)
+    return _give_back(work)
+
+
+@command(Role.COUNTY_ADMIN)
+def take_organisation_list(
+    work: Work, content: bytes, *, dry_run: bool = False, by: Actor
+) -> ImportReport:
+    """`parties.import_organisations`, and the cases of banks that it closes go back."""
+    told = parties_actions.import_organisations(content, dry_run=dry_run, by=by)
+    if told.is_done and told.closed:
+        _give_back(work)
+    return told
+
+
+def _give_back(work: Work) -> int:
+    """End what closed banks still hold, their applicants are told; who asked one of them alone is
+    asked whether others may see the request."""
+    left = Q(engagements__bank__is_active=False, engagements__state__in=LIVE_ENGAGEMENT)
+    alone = Q(directed_bank__is_active=False, state__in=OPEN_DEMAND)
+    wanted = FinancingDemand.objects.filter(left | alone).values("id")
+    rows = FinancingDemand.objects.select_for_update(of=("self",)).filter(id__in=wanted)
+    ended = 0
+    for demand in rows.select_related("resident", "township", "directed_bank").order_by("id"):
+        tell = Tellings.of(demand, work.now)
+        held = demand.engagements.filter(bank__is_active=False, state__in=LIVE_ENGAGEMENT)
+        for engagement in held.select_related("bank"):
+            change = end_engagement(work, demand, engagement, "cancel")
+            journal(work, demand, change, banks=(engagement.bank.ref,))
+            ended += 1
+        after_engagement_ended(work, demand)
+        bank = demand.directed_bank
+        if bank is not None and not bank.is_active and not is_signed(demand):
+            ask(work, demand, QuestionKind.OPEN_TO_ALL, None, "S11", tell, 行=bank.sms_name)
+            open_follow_up(work, demand, "directed_refused")
+        else:
+            tell.applicant("S17", 编号=demand.ref)
+        tell.write()
+    return ended
 
 
 def _hand_on(work: Work, refs: Collection[str]) -> int:

@@ -95,6 +95,8 @@ def _stop_long_pending(work: Work, engagement: Engagement) -> int | None:
             left = rules.calendar.working_days_between(today, last)
         except UnknownYear:
             left = 0
+    elif gone := rules.working_day_of(clock.started_at):
+        left = max(0, left - gone)  # its year's table is missing; what has passed has passed
     running.filter(pk=clock.pk).update(state=Clock.State.STOPPED, settled_at=work.now)
     return left
 

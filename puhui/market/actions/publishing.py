@@ -316,7 +316,7 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
         demand=demand, kind=QuestionKind.OPEN_TO_ALL, answered_at__isnull=True
     ).update(answered_at=work.now, answer="yes", answered_via=str(by.via))
     sheet = Sheet(rules, demand)
-    if demand.first_claimed_at is None:
+    if demand.first_claimed_at is None or not demand.live:
         assert demand.clock_start_at
         start = max(rules.clock_start(work.now, "now"), demand.clock_start_at)
         sheet.seconds(ClockKind.UNCLAIMED, start, rules.limits.unclaimed_seconds)

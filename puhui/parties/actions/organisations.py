@@ -263,10 +263,13 @@ def _give(work: Work, staff: Staff, form: DutyForm) -> Duty:
 
 @command(Role.COUNTY_ADMIN)
 def end_duty(work: Work, duty: UUID, *, by: Actor) -> None:
-    """End a duty now; whoever is signed in under it is so no longer. Refuses NOT_FOUND, DUTY_ENDED."""
+    """End a duty now; whoever is signed in under it is so no longer. Refuses NOT_FOUND, DUTY_ENDED,
+    OWN_SERVICE for the duty that the asker acts in: nobody locks the county out by mistake."""
     row = Duty.objects.select_related("staff").filter(id=duty).first()
     if row is None:
         raise Refused(NOT_FOUND)
+    if row.id == by.duty:
+        raise Refused(Refusals.OWN_SERVICE)
     if Duty.objects.filter(id=duty, ends_at__isnull=True).update(ends_at=work.now) != 1:
         raise Refused(Refusals.DUTY_ENDED)
     work.record("duty_ended", ("staff", row.staff.ref), duty=row.id, role=row.role)

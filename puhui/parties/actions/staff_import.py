@@ -53,6 +53,7 @@ class _Plan:
     fresh: list[Staff] = field(default_factory=list)
     altered: dict[str, Staff] = field(default_factory=dict)
     given: list[Duty] = field(default_factory=list)
+    seconded: list[Duty] = field(default_factory=list)
     ended: list[Duty] = field(default_factory=list)
     left: list[Staff] = field(default_factory=list)
     created: int = 0
@@ -72,8 +73,9 @@ def import_staff(
     `staff_template`. One row is one duty; a person may have several rows.
 
     A person is known by `ref`, else by organisation and phone: whoever is known gets the name, the
-    phone and the duties that the list adds; a row that leaves ends its duty and, with the last one,
-    the service (`closed_refs`). Whoever the list does not name stays. `at`: since when they serve
+    phone and the duties that the list adds, and of a duty that they have the bank that the row names
+    (an empty cell takes none away); a row that leaves ends its duty and, with the last one, the
+    service (`closed_refs`), but never the asker's own. Whoever the list does not name stays. `at`: since when they serve
     (absent: now). With any error, or on a dry run, nothing is written; errors name line, column and
     rule. One statement per table, whatever the length; each person is journalled with the list's
     hash.
@@ -83,7 +85,7 @@ def import_staff(
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE parties_staff IN SHARE ROW EXCLUSIVE MODE")
     right = _judged(numbered, found)
-    plan = _planned(right, at or work.now, work.now, found)
+    plan = _planned(work, right, at or work.now, found)
     told = report(
         len(numbered),
         plan.created,
@@ -180,7 +182,7 @@ def _area(line: int, form: StaffLine, places: Places, found: Found) -> str:
     return ""
 
 
-def _planned(rows: list[_Row], since: datetime, now: datetime, found: Found) -> _Plan:
+def _planned(work: Work, rows: list[_Row], since: datetime, found: Found) -> _Plan:
     """Row by row against whoever serves now and whoever the list has already brought."""
     plan = _Plan()
     known = _Known.load(rows)
@@ -194,8 +196,10 @@ def _planned(rows: list[_Row], since: datetime, now: datetime, found: Found) -> 
             found.add(row.line, registers.HAS_LEFT)
         elif person.organisation_id != row.organisation.id:
             found.add(row.line, registers.MOVED)
+        elif row.leaves and person.id == work.by.person:
+            found.add(row.line, Refusals.OWN_SERVICE, "state")
         elif row.leaves:
-            _leave(plan, known, row, person, now, found)
+            _leave(plan, known, row, person, work.now, found)
         else:
             _update(plan, known, row, person, since, found)
     plan.left = [
@@ -271,13 +275,26 @@ def _update(
     if differs:
         person.name, person.phone = row.name, row.phone
         plan.altered[person.ref] = person
-    is_new_duty = row.duty not in known.duties.get(person.ref, {})
-    if is_new_duty:
+    duty = known.duties.get(person.ref, {}).get(row.duty)
+    is_seconded = duty is not None and _second(plan, row, duty, first, found)
+    if duty is None:
         _give(plan, known, row, person, since)
-    if is_new_duty and person._state.adding:
+    if duty is None and person._state.adding:
         plan.created += 1
-    elif differs or is_new_duty:
+    elif differs or duty is None or is_seconded:
         plan.changed += 1
+
+
+def _second(plan: _Plan, row: _Row, duty: Duty, first: int, found: Found) -> bool:
+    """The bank that a deputy comes from decides what the deputy may see (domain.md ruling 11)."""
+    if row.bank is None or duty.seconded_from_id == row.bank.id:
+        return False
+    if duty._state.adding or duty in plan.seconded:
+        found.add(row.line, registers.ROW_TWICE, "seconded_from", first=first)
+        return False
+    duty.seconded_from = row.bank
+    plan.seconded.append(duty)
+    return True
 
 
 def _give(plan: _Plan, known: _Known, row: _Row, person: Staff, since: datetime) -> None:
@@ -309,6 +326,7 @@ def _write(work: Work, plan: _Plan, digest: str) -> None:
         person.save()
         work.record("staff_changed", ("staff", person.ref), sha256=digest)
     Duty.objects.bulk_create(plan.given, batch_size=1000)
+    Duty.objects.bulk_update(plan.seconded, ["seconded_from"], batch_size=1000)
     Duty.objects.filter(id__in=[one.id for one in plan.ended]).update(ends_at=work.now)
     leaving = [one.id for one in plan.left]
     Staff.objects.filter(id__in=leaving).update(is_active=False, left_at=work.now)
@@ -318,6 +336,9 @@ def _write(work: Work, plan: _Plan, digest: str) -> None:
         work.record(
             "duty_given", ("staff", duty.staff.ref), role=duty.role, area=duty.area_id or ""
         )
+    for duty in plan.seconded:
+        bank = duty.seconded_from.ref if duty.seconded_from else ""
+        work.record("duty_seconded", ("staff", duty.staff.ref), duty=duty.id, seconded_from=bank)
     for duty in plan.ended:
         work.record("duty_ended", ("staff", duty.staff.ref), role=duty.role, duty=duty.id)
     for person in plan.left:

@@ -25,7 +25,7 @@ from puhui.parties.terms import ImportReport
 
 TAB = "county-people-imports"
 TAKES: dict[str, Callable[..., ImportReport]] = {
-    "organisations": actions.import_organisations,
+    "organisations": market.take_organisation_list,
     "branches": actions.import_branches,
     "staff": market.take_staff_list,
     "rosters": actions.import_rosters,

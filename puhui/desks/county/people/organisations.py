@@ -20,6 +20,7 @@ from puhui.desks.shared.spreadsheets import table_response
 from puhui.kernel.actor import Actor
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.market import actions as market
 from puhui.parties import actions
 from puhui.parties import queries as parties
 from puhui.parties.queries.administration import (
@@ -139,7 +140,7 @@ def change(request: Request, ref: str) -> HttpResponse:
     return answered(request, sheet, form, act, said="改好了。")
 
 
-@gate.page(actions.close_organisation, methods=("GET", "POST"))
+@gate.page(market.close_organisation, methods=("GET", "POST"))
 def close(request: Request, ref: str) -> HttpResponse:
     """/county/people/organisations/<ref>/close"""
     one = organisation_row(request.actor, ref)
@@ -149,11 +150,11 @@ def close(request: Request, ref: str) -> HttpResponse:
         "停用",
         address(ref),
         subject=one.name,
-        warning="停用后不能再接单、登录；办过的事都留着。停错了可以重新启用。",
+        warning="停用后不能再接单、登录；银行没办完的事退回去让别的银行接，签了合同的留着，办过的都留着。停错了可以重新启用。",
     )
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.close_organisation(ref, by=request.actor)
+        market.close_organisation(ref, by=request.actor)
 
     return answered(request, sheet, forms.Nothing(sent(request)), act, said="停用了。")
 

@@ -65,6 +65,7 @@ DONE = {
     "staff_imported": "用表格导入人员",
     "duty_given": "给了职责",
     "duty_ended": "结束职责",
+    "duty_seconded": "改了来自哪家银行",
     "account_created": "开了账号",
     "account_reset": "重置了账号",
     "account_closed": "账号停用",
