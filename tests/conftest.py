@@ -6,6 +6,7 @@ A test that is skipped or expected to fail counts as failed: it would prove noth
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
@@ -17,6 +18,10 @@ from types import SimpleNamespace
 import django
 import psycopg
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from pytest_django import DjangoDbBlocker
 
 from puhui.kernel.crypto import KeyRing
 from puhui.program import folders
@@ -30,6 +35,7 @@ OURS = (
     "PUHUI_HOSTS",
     "PUHUI_LAN",
 )
+TEMPLATE = "template"
 TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname FROM pg_trigger
 WHERE NOT tgisinternal AND tgenabled = 'A' AND tgrelid::regclass::text LIKE 'kernel_%%'
@@ -52,12 +58,61 @@ def _prepare() -> None:
         with psycopg.connect(access.url(SUPERUSER, "postgres"), autocommit=True) as db:
             db.execute(f"ALTER ROLE {OWNER} CREATEDB CREATEROLE")
         os.environ["DATABASE_URL"] = access.url(OWNER)
+    else:
+        atexit.register(_drop_template, os.environ["DATABASE_URL"])
     os.environ["DJANGO_SETTINGS_MODULE"] = "puhui.config.settings"
+
+
+def _template_of(database: str) -> str:
+    return f"test_{database}_{TEMPLATE}"
+
+
+def _drop_template(url: str) -> None:
+    """A server that somebody gave us is left as it was."""
+    name = _template_of(conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as db:
+        db.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _clear(cluster: Embedded, data: Path) -> None:
     cluster.stop()
     shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Parallel processes copy one migrated database: whoever comes first migrates it."""
+    from django.conf import settings
+    from django.db import connection
+
+    name = _template_of(settings.DATABASES["default"]["NAME"])
+    done = Path(os.environ["PUHUI_TEST_DATA"], TEMPLATE)
+    with done.with_suffix(".lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _migrate(connection, name)
+            done.touch()
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
+    from django.core.management import call_command
+
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    given = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    try:
+        connection.settings_dict["NAME"] = name
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+        connection.settings_dict["NAME"] = given
 
 
 def _let_tests_empty_the_journal() -> None:

@@ -29,8 +29,24 @@ class Site:
     """Where the pages are, and how to cut the live stream and bring it back."""
 
     address: str
+    stream_address: str
     stream: "Process"
     data: Path
+    env: dict[str, str]
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker beside the web, until the end of the block."""
+        worker = Process("work", self.env)
+        try:
+            yield
+        finally:
+            worker.stop()
+
+    def mend(self) -> None:
+        if self.stream.running.poll() is not None:
+            self.stream.start_again()
+            await_(lambda: answers(f"{self.stream_address}/healthz"), "the stream is ready")
 
 
 class Process:
@@ -91,25 +107,25 @@ def sessions() -> int:
 
 
 @contextmanager
-def running_site(database_url: str = "", *, workers: int = 0) -> Iterator[Site]:
-    """`puhui serve` and `puhui stream`, and workers if any, until the test is over."""
+def running_site() -> Iterator[Site]:
+    """`puhui serve` and `puhui stream`, until the end of the block."""
     data = Path(tempfile.mkdtemp(prefix="puhui-site-"))
     port, stream_port, before = free_port(), free_port(), sessions()
     env = environment(
         data,
-        DATABASE_URL=database_url or _database_url(),
+        DATABASE_URL=_database_url(),
         PUHUI_KEYS=str(Path(os.environ["PUHUI_TEST_DATA"]) / "keys"),
         PUHUI_BIND=f"127.0.0.1:{port}",
         PUHUI_STREAM_BIND=f"127.0.0.1:{stream_port}",
     )
     web, stream = Process("serve", env), Process("stream", env)
-    working = [Process("work", env) for _ in range(workers)]
+    at, stream_at = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{stream_port}"
     try:
-        await_(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "the web is ready")
-        await_(lambda: answers(f"http://127.0.0.1:{stream_port}/healthz"), "the stream is ready")
-        yield Site(f"http://127.0.0.1:{port}", stream, data)
+        await_(lambda: answers(f"{at}/readyz"), "the web is ready")
+        await_(lambda: answers(f"{stream_at}/healthz"), "the stream is ready")
+        yield Site(at, stream_at, stream, data, env)
     finally:
-        for one in (*working, web, stream):
+        for one in (web, stream):
             one.stop()
         await_(lambda: sessions() <= before, "their connections are closed")
         shutil.rmtree(data, ignore_errors=True)
@@ -121,6 +137,8 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened
-        opened.close()
-        connections.close_all()  # the driver's loop has connections of its own
+        try:
+            yield opened
+        finally:
+            opened.close()
+            connections.close_all()  # the driver's loop has connections of its own

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from puhui.access import actions as access
 from puhui.kernel.actor import SYSTEM
 from puhui.market import actions
 from puhui.market.models import CallAttempt, Engagement
 from tests import world
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 from tests.program.conftest import await_
 
 OWN = "明年五月羊羔出栏 1204"
@@ -22,27 +22,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop here
+def county(chromium: Browser) -> world.World:
     return world.build()
 
 
 @pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with browser() as opened:
-        context = opened.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        shown = context.new_page()
-        shown.set_default_timeout(15_000)
-        faults: list[str] = []
-        shown.on("pageerror", lambda error: faults.append(str(error)))
-        yield shown
-        assert faults == []
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    shown = context.new_page()
+    shown.set_default_timeout(15_000)
+    faults: list[str] = []
+    shown.on("pageerror", lambda error: faults.append(str(error)))
+    yield shown
+    assert faults == []
 
 
 def enter(page: Page, site: Site, county: world.World) -> None:
@@ -192,44 +184,44 @@ def test_a_cut_stream_is_shown_and_the_page_asks_by_itself(
     page.locator(f"#row-{after.ref}").wait_for(timeout=5_000)
 
 
-def test_on_the_phone_five_tabs_and_no_scrolling_sideways(county: world.World, site: Site) -> None:
+def test_on_the_phone_five_tabs_and_no_scrolling_sideways(
+    county: world.World, site: Site, chromium: Browser
+) -> None:
     sent = world.publish(county)
     actions.claim(world.publish(county).ref, by=county.bank.officer)
-    with browser() as opened:
-        context = opened.new_context(
-            viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
-        )
-        page = context.new_page()
-        enter(page, site, county)
-        expect(page.locator("[data-panel=calls]")).to_be_visible()
-        expect(page.locator("[data-panel=open]")).to_be_hidden()
-        page.locator("[data-tab=open]").tap()
-        expect(page.locator(f"#row-{sent.ref}")).to_be_visible()
-        expect(page.locator("[data-panel=calls]")).to_be_hidden()
-        for name in ("calls", "open", "visits", "answers", "returns"):
-            page.locator(f"[data-tab={name}]").tap()
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            low = "[...document.querySelectorAll('#lists .btn')].filter(one => one.offsetParent && one.offsetHeight < 44).length"
-            assert page.evaluate(low) == 0
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    enter(page, site, county)
+    expect(page.locator("[data-panel=calls]")).to_be_visible()
+    expect(page.locator("[data-panel=open]")).to_be_hidden()
+    page.locator("[data-tab=open]").tap()
+    expect(page.locator(f"#row-{sent.ref}")).to_be_visible()
+    expect(page.locator("[data-panel=calls]")).to_be_hidden()
+    for name in ("calls", "open", "visits", "answers", "returns"):
+        page.locator(f"[data-tab={name}]").tap()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        low = "[...document.querySelectorAll('#lists .btn')].filter(one => one.offsetParent && one.offsetHeight < 44).length"
+        assert page.evaluate(low) == 0
 
 
 def test_without_scripts_the_same_work_is_done_by_plain_forms(
-    county: world.World, site: Site
+    county: world.World, site: Site, chromium: Browser
 ) -> None:
     sent = world.publish(county)
     opened = access.open_persona_session("staff", county.bank.officer.ref, by=SYSTEM)
-    with browser() as chromium:
-        context = chromium.new_context(java_script_enabled=False)
-        context.add_cookies([{"name": "puhui_session", "value": opened.token, "url": site.address}])
-        page = context.new_page()
-        page.goto(f"{site.address}/bank/")
-        page.locator(f"#row-{sent.ref}").get_by_role("button", name="接单").click()
-        expect(page.locator("#said")).to_contain_text("先报对接号")
-        page.get_by_role("button", name="一键拨号").click()
-        expect(page.locator("a[href^='tel:']")).to_be_visible()
-        page.get_by_label("打通了").check()
-        page.get_by_role("button", name="登记", exact=True).click()
-        await_(lambda: Engagement.objects.get().state == "called_back", "the call is recorded", 10)
+    context = chromium.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": "puhui_session", "value": opened.token, "url": site.address}])
+    page = context.new_page()
+    page.goto(f"{site.address}/bank/")
+    page.locator(f"#row-{sent.ref}").get_by_role("button", name="接单").click()
+    expect(page.locator("#said")).to_contain_text("先报对接号")
+    page.get_by_role("button", name="一键拨号").click()
+    expect(page.locator("a[href^='tel:']")).to_be_visible()
+    page.get_by_label("打通了").check()
+    page.get_by_role("button", name="登记", exact=True).click()
+    await_(lambda: Engagement.objects.get().state == "called_back", "the call is recorded", 10)
 
 
 def test_m008_put_aside_undone_claimed_and_handed_over_by_keys_alone(

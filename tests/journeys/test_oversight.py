@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +12,7 @@ from puhui.kernel.actor import SYSTEM, Actor
 from puhui.oversight import actions, queries
 from tests import world
 from tests.desks import watched
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 from tests.oversight.test_bulletins import in_last_month, last_month
 
 AT_ONCE = 10_000
@@ -23,21 +22,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop here
+def county(chromium: Browser) -> world.World:
     return world.build()
-
-
-@pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def desk(chromium: Browser, site: Site, actor: Actor, path: str) -> Page:

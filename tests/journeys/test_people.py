@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from puhui.parties import queries
 from puhui.parties.models import Staff
 from tests import world
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 from tests.journeys.test_watchers import DESK, PHONE, at, is_as_wide_as_the_screen
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,21 +18,8 @@ HEAD = "姓名,手机号,单位,职责,乡镇,村\n"
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop here
+def county(chromium: Browser) -> world.World:
     return world.build()
-
-
-@pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +12,7 @@ from puhui.kernel.actor import SYSTEM, Actor
 from tests import world
 from tests.content import written
 from tests.files import bombs
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 640}
@@ -22,21 +21,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop here
+def county(chromium: Browser) -> world.World:
     return world.build(banks=1)
-
-
-@pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def at(

@@ -6,42 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from puhui.market import actions as market
 from puhui.market.models import FinancingDemand
 from tests import world
 from tests.desks.resident import steps, story
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-)
 PHONE_SIZE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 640}
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_a_browser() -> Iterator[None]:
-    """The browser's own loop runs in this thread, beside which Django would refuse the database."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 Opened = Callable[..., Page]
@@ -50,7 +25,6 @@ Opened = Callable[..., Page]
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
     """A fresh phone at an address of the site; errors on its console fail the test."""
-    contexts: list[BrowserContext] = []
     said: list[str] = []
 
     def open_at(address: str, **options: Any) -> Page:
@@ -58,7 +32,6 @@ def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
             **{"viewport": PHONE_SIZE, "base_url": live_server.url, "locale": "zh-CN", **options}
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on(
@@ -69,8 +42,6 @@ def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
     assert said == []
 
 

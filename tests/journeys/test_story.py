@@ -20,7 +20,7 @@ from puhui.market import actions
 from puhui.market.models import Engagement, FinancingDemand, Supervision
 from tests import world
 from tests.desks.resident import steps
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 from tests.program.conftest import await_
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
@@ -29,21 +29,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def county(chromium: Browser) -> world.World:
     return world.build(banks=2)
 
 
-@pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site(workers=1) as running:
-        yield running
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
+@pytest.fixture(autouse=True)
+def _worker(site: Site, county: world.World) -> Iterator[None]:
+    with site.working():
+        yield
 
 
 class Window:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from puhui.access import actions as access
 from puhui.catalogue import actions as catalogue
@@ -18,10 +18,6 @@ from puhui.desks.shared.gate import SESSION_COOKIE
 from puhui.kernel.actor import ANYONE, SYSTEM, Actor, Via
 from tests import world
 
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-quic"),
-)
 PHONE, NARROW, DESK = (
     {"width": 360, "height": 740},
     {"width": 320, "height": 640},
@@ -30,28 +26,11 @@ PHONE, NARROW, DESK = (
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_a_browser() -> Iterator[None]:
-    """The browser's own loop runs in this thread, beside which Django would refuse the database."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS])
-        yield browser
-        browser.close()
-
-
 Opened = Callable[..., Page]
 
 
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
-    contexts: list[BrowserContext] = []
     said: list[str] = []
 
     def open_at(address: str, actor: Actor | None = None, **options: Any) -> Page:
@@ -59,7 +38,6 @@ def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
             **{"viewport": PHONE, "base_url": live_server.url, "locale": "zh-CN", **options}
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
         if actor is not None:
             token = access.open_persona_session("staff", actor.ref, via=Via.PAGE, by=SYSTEM).token
             cookie = {"name": SESSION_COOKIE, "value": token, "url": live_server.url}
@@ -74,8 +52,6 @@ def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
     assert said == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +13,7 @@ from puhui.market import actions, queries
 from puhui.market.queries import LedgerFilter
 from tests import world
 from tests.desks import watched
-from tests.journeys.site import Site, browser, running_site
+from tests.journeys.site import Site
 from tests.market.ageing import age
 
 AT_ONCE = 5_000
@@ -25,21 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def county(monkeypatch: pytest.MonkeyPatch) -> world.World:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop here
+def county(chromium: Browser) -> world.World:
     return world.build()
-
-
-@pytest.fixture
-def site(county: world.World) -> Iterator[Site]:
-    with running_site() as running:
-        yield running
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
 
 
 def at(
