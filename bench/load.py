@@ -18,6 +18,13 @@ INSERT INTO market_clock (id, kind, demand_id, started_at, due_at, state)
 SELECT gen_random_uuid(), k.kind, d.id, clock_timestamp(), clock_timestamp() + interval '1 day', 'running'
 FROM market_financingdemand d, unnest(%s::text[]) AS k(kind) WHERE length(d.ref) = 12
 """
+COPY_RESIDENTS = """
+INSERT INTO parties_resident
+SELECT (jsonb_populate_record(r, jsonb_build_object(
+  'id', '01970000-0000-7000-a000-' || (%s + n), 'ref', 'L' || n,
+  'identity_index', '\\x' || md5('i' || n), 'phone_index', '\\x' || md5('p' || n)))).*
+FROM parties_resident r, generate_series(1, %s) n WHERE r.ref = %s
+"""
 
 
 def copy_demands(site: Site, count: int) -> list[str]:
@@ -33,3 +40,10 @@ def start_clocks(site: Site, kinds: list[str]) -> int:
     started = site.change(COPY_CLOCKS, kinds)
     site.change("ANALYZE")
     return started
+
+
+def copy_residents(site: Site, wanted: int) -> None:
+    """So many residents in all; the copies are there to be stepped over, nobody opens them."""
+    ((have, first),) = site.ask("SELECT count(*), min(ref) FROM parties_resident")
+    site.change(COPY_RESIDENTS, FIRST, wanted - have, first)
+    site.change("VACUUM ANALYZE parties_resident")

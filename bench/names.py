@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import time
+from itertools import islice
 
 WANTED, BATCH, SEARCHES = 1_000_000, 30_000, 400
 
@@ -52,20 +53,23 @@ def _measure() -> dict[str, object]:
 
 
 def _fill_up() -> int:
-    """Register more people, of years that the demo's register does not use."""
+    """Register more people: those who would follow in the demo's own register."""
     from django.db import connection
 
     from puhui.demo.crowd import Crowd
     from puhui.kernel.actor import SYSTEM
+    from puhui.kernel.clock import local_date
+    from puhui.kernel.command import database_now
     from puhui.parties import actions, queries
     from puhui.parties.models import Resident
     from puhui.parties.terms import Registration
 
-    missing = WANTED - Resident.objects.count()
+    known = Resident.objects.count()
+    missing = WANTED - known
     villages = [v.code for t in queries.townships(SYSTEM) for v in queries.villages(SYSTEM, t.code)]
-    crowd = Crowd(1998, max(missing, 1), 0, 0, 0, villages)
+    crowd = Crowd(local_date(database_now()).year, WANTED, 0, 0, 0, villages)
     batch: list[Registration] = []
-    for number, one in enumerate(crowd.registered(missing)):
+    for number, one in enumerate(islice(crowd.registered(WANTED), known, None)):
         phone = f"1021{number:07d}"
         batch.append(Registration(one.name, one.identity_number, phone, one.village_code))
         if len(batch) == BATCH or number == missing - 1:

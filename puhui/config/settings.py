@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from puhui.config import environment, logs
+from puhui.config.postgresql.base import Connection
 
 CODE = Path(__file__).resolve().parent.parent
 ROOM = CODE.parent
@@ -120,13 +121,13 @@ _options: dict[str, Any] = {
         "timeout": 2,
         "reconnect_timeout": 0.5,
         "max_idle": 300,
+        "connection_class": Connection,
     },
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "puhui.config.postgresql",
         **_database,
-        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": _options,
     }

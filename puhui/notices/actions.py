@@ -15,8 +15,9 @@ from puhui.kernel import journal
 from puhui.kernel.actor import SIGNED_IN, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Outgoing, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
+from puhui.kernel.installation import is_demo
 from puhui.kernel.journal.entries import stamp
-from puhui.kernel.models import Installation, OutboxMessage
+from puhui.kernel.models import OutboxMessage
 from puhui.notices.carriers import resolve
 from puhui.notices.models import (
     AnnouncedHead,
@@ -70,7 +71,7 @@ def tell(work: Work, tellings: Sequence[Telling], *, by: Actor) -> None:
     Notice.objects.bulk_create([_line(work, one, words) for one, words in told if _has_inbox(one)])
     texts = [_text(work, one, county.sms_signature + words) for one, words in told if one.phone]
     TextMessage.objects.bulk_create(texts)
-    if texts and (settings.SMS_URL or not _is_demo()):
+    if texts and (settings.SMS_URL or not county.is_demo):
         for text in texts:
             work.send(_outgoing_text(work, text))
 
@@ -108,10 +109,6 @@ def _outgoing_text(work: Work, text: TextMessage) -> Outgoing:
     if text.code == SIGN_IN_CODE:
         return Outgoing("sms", {**payload, "until": (work.now + CODE_LIVES).isoformat()})
     return Outgoing("sms", payload, order_key=f"sms:{blind_index('phone', text.phone).hex()}")
-
-
-def _is_demo() -> bool:
-    return Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
 
 
 @command(Role.SYSTEM)
@@ -275,7 +272,7 @@ def register_webhook(work: Work, url: str, events: Sequence[str], *, by: Actor) 
     wanted = list(dict.fromkeys(events))
     if not wanted or any(one not in {str(known) for known in Event} for one in wanted):
         raise Refused(Refusals.EVENTS_BAD)
-    _check_address(url, is_demo=_is_demo())
+    _check_address(url, is_demo=is_demo())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"webhook {by.organisation}"]

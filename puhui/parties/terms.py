@@ -183,7 +183,7 @@ class DivisionCard:
 
 @dataclass(frozen=True, slots=True)
 class CountyCard:
-    """The county that this installation serves. Money in fen."""
+    """The county that this installation serves, or plays. Money in fen."""
 
     name: str
     short_name: str
@@ -191,6 +191,7 @@ class CountyCard:
     sms_signature: str
     largest_amount_fen: int
     five_one_three: str
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

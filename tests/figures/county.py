@@ -34,6 +34,8 @@ class Bank:
     ref: str
     key: str
     officer: str
+    token: str = ""
+    """Of the officer's session at the desk."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -59,14 +61,15 @@ class County:
     banks: list[Bank]
     demands: list[Demand]
     admin: str = ""
+    deputy: str = ""
+    supervisor: str = ""
 
     @classmethod
     def read(cls, text: str) -> County:
         told = json.loads(text)
         banks, demands = told["banks"], told["demands"]
-        return cls(
-            [Bank(**one) for one in banks], [Demand(**one) for one in demands], told["admin"]
-        )
+        tokens = {name: told[name] for name in ("admin", "deputy", "supervisor")}
+        return cls([Bank(**one) for one in banks], [Demand(**one) for one in demands], **tokens)
 
 
 def build(plan: Plan) -> County:
@@ -85,8 +88,12 @@ def build(plan: Plan) -> County:
         demands += list(pool.map(lambda _: _demand(county), range(plan.demands)))
     if plan.claim:
         _claim_all(demands)
-    admin = access.open_persona_session("staff", county.admin.ref, via=Via.REST, by=SYSTEM)
-    return County(banks, demands, admin.token)
+    tokens = {
+        name: access.open_persona_session("staff", one.ref, via=Via.REST, by=SYSTEM).token
+        for name, one in vars(county).items()
+        if name in ("admin", "deputy", "supervisor")
+    }
+    return County(banks, demands, **tokens)
 
 
 def _shelf(count: int, banks: list[str]) -> None:
@@ -121,7 +128,9 @@ def _bank(number: int) -> Bank:
     now = database_now()
     shift = Shift(officer.ref, now - timedelta(hours=1), now + timedelta(days=3))
     parties.set_roster(ref, [shift], by=SYSTEM)
-    return Bank(ref, access.create_api_key(ref, by=SYSTEM).key, officer.ref)
+    opened = access.open_persona_session("staff", officer.ref, by=SYSTEM)
+    key = access.create_api_key(ref, by=SYSTEM).key
+    return Bank(ref, key, officer.ref, opened.token)
 
 
 def _demand(county: Any, person: list[str] | None = None) -> Demand:

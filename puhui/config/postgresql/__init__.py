@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, fitted to a web whose every request borrows a connection."""

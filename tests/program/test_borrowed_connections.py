@@ -1,0 +1,52 @@
+"""Connections as the web borrows them, and lists of values as one parameter."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from django.db import connection
+
+from puhui.kernel.crypto import new_id
+from puhui.market.models import Clock, Engagement
+from puhui.parties.models import Division
+from tests import world
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_in_the_pool_is_never_given_out() -> None:
+    pid = backend()
+    parameters = connection.connection.info.get_parameters()
+    password = connection.connection.info.password
+    connection.close()
+    with psycopg.connect(**parameters, password=password, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert backend() != pid
+
+
+@pytest.mark.django_db
+def test_p2_a_list_of_values_is_one_parameter_whatever_its_length() -> None:
+    one, many = (
+        str(Engagement.objects.filter(pk__in=[new_id() for _ in range(n)]).query).partition("ANY")
+        for n in (1, 60)
+    )
+    assert one[:2] == many[:2] and one[1]
+    assert "ANY" in str(Clock.objects.filter(engagement__in=[new_id()]).query)
+
+
+@pytest.mark.django_db
+def test_p2_lists_find_what_they_name() -> None:
+    world.build(1)
+    both = Division.objects.filter(code__in=[world.TOWNSHIP, world.VILLAGE, None, world.VILLAGE])
+    assert {one.code for one in both} == {world.TOWNSHIP, world.VILLAGE}
+    beneath = Division.objects.filter(parent__in=[world.TOWNSHIP])
+    assert {one.code for one in beneath} == {world.VILLAGE, "990525001202"}
+    assert not Division.objects.filter(code__in=[]).exists()
+    assert not Division.objects.exclude(code__in=[world.TOWNSHIP]).filter(code=world.TOWNSHIP)
+    inner = Division.objects.filter(parent=None).values("code")
+    assert Division.objects.filter(parent__in=inner).count() == 3
