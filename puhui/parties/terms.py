@@ -191,6 +191,8 @@ class CountyCard:
     sms_signature: str
     largest_amount_fen: int
     five_one_three: str
+    is_demo: bool = False
+    """Whether this installation is a demo (kernel.installation)."""
 
 
 @dataclass(frozen=True, slots=True)

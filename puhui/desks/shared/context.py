@@ -9,7 +9,6 @@ from django.http import HttpRequest
 
 from puhui.desks.shared.gate import CARE_COOKIE
 from puhui.kernel.actor import ANYONE, STAFF
-from puhui.kernel.installation import is_demo
 from puhui.notices import queries as notices
 from puhui.parties import queries as parties
 
@@ -18,9 +17,10 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The county's card, the demo mark, large type, and where live changes are heard."""
     host = request.get_host().rsplit(":", 1)[0]
     port = settings.PUHUI_STREAM_PORT
+    county = parties.county(ANYONE)
     return {
-        "county": parties.county(ANYONE),
-        "is_demo": is_demo(),
+        "county": county,
+        "is_demo": county.is_demo,
         "is_care": request.COOKIES.get(CARE_COOKIE) == "1",
         "actor": getattr(request, "actor", ANYONE),
         "staff_unread": lambda: _unread(request),

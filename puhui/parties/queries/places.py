@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db.models import Count, Q
 
 from puhui.kernel.actor import COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.installation import demo_mark, is_demo
 from puhui.parties.models import County, Division, Organisation, Resident, VillageBank
 from puhui.parties.terms import BankCard, CountyCard, DivisionCard, OrganisationCard
 
@@ -17,10 +19,13 @@ NAMELESS = CountyCard("本县", "本县", "", "【县里普惠】", 5_000_000_00
 
 @query(Role.ANYONE)
 def county(actor: Actor) -> CountyCard:
-    """The county that this installation serves. Largest amount of one request in fen."""
-    row = County.objects.filter(id=1).first()
+    """The county that this installation serves, by one statement, with the mark of a demo.
+
+    Largest amount of one request in fen.
+    """
+    row = County.objects.filter(id=1).annotate(is_demo=demo_mark()).first()
     if row is None:
-        return NAMELESS
+        return replace(NAMELESS, is_demo=is_demo())
     return CountyCard(
         name=row.name,
         short_name=row.short_name,
@@ -28,6 +33,7 @@ def county(actor: Actor) -> CountyCard:
         sms_signature=row.sms_signature,
         largest_amount_fen=row.largest_amount_fen,
         five_one_three=row.five_one_three,
+        is_demo=row.is_demo,
     )
 
 
