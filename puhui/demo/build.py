@@ -10,7 +10,7 @@ from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
-from puhui.demo import overseeing, people, places, supermarket, tables
+from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.ledger import Ledger
 from puhui.demo.offices import play_offices
@@ -67,7 +67,7 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
             desks, applicants = _settle(rng, size, now, meter)
         _open_all_day(now)
         _fill_places(desks, applicants, now)
-        _play(rng, desks, applicants, now, meter)
+        asides.play(_play(rng, desks, applicants, now, meter), desks, now)
         overseeing.fill(random.Random(SEED + 14), desks, now)
         play_offices(desks)
 
@@ -278,7 +278,12 @@ def actor_of(person: Applicant) -> Actor:
 
 def _play(
     rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, meter: Meter
-) -> None:
+) -> dict[int, Story]:
+    """Every request from its publication to now; by number."""
+    stories = {}
     for request in shipped():
-        Story(request, applicants.take(request), desks, rng, now).play()
+        story = Story(request, applicants.take(request), desks, rng, now)
+        story.play()
+        stories[request.number] = story
         meter.add(STORY, "需求")
+    return stories

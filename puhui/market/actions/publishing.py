@@ -35,6 +35,10 @@ from puhui.parties.identifiers import age_band
 from puhui.parties.terms import Applicant, BankCard, Registration
 
 PURPOSE_APPLICATION = "application"
+PHONED = ("unclaimed", "three_refused", "asked_for_help")
+"""Follow-ups that township or county answer with a call to the applicant."""
+PHONE_WITHIN = timedelta(hours=2)
+"""After the beginning of the time that the applicant asked to be called at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,15 @@ def publish(
     *,
     consent_given: bool,
     another: bool = False,
+    again_of: str = "",
     registration: Registration | None = None,
     by: Actor,
 ) -> Published:
     """Publish a demand for the signed-in applicant, at any hour (M001, M006, M007, M008).
 
     Money in fen. `registration` registers the person on this phone in the same transaction.
-    `another` lets a second demand start beside an open one. Refuses with every field that breaks a
+    `another` lets a second demand start beside an open one; `again_of`: the own earlier demand whose
+    answers it began with, to which it is linked (of somebody else's: no link). Refuses with every field that breaks a
     rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN.
     """
     errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
@@ -98,7 +104,13 @@ def publish(
     if not another:
         refuse_second(applicant)
     demand = drafted(work, form, applicant, bank, product_id, via=str(by.via))
+    demand.republished_from = applicants_own(applicant, again_of)
     return send_out(work, demand, applicant, bank, method=str(by.via), by=by)
+
+
+def applicants_own(applicant: Applicant, ref: str) -> FinancingDemand | None:
+    rows = FinancingDemand.objects.filter(resident_id=applicant.id, ref=ref).exclude(state="draft")
+    return rows.first() if ref else None
 
 
 def directed_to(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:
@@ -340,7 +352,8 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
 
 @command(Role.RESIDENT)
 def change_call_time(work: Work, ref: str, call_wish: str, *, by: Actor) -> None:
-    """The applicant asks to be called at another time; running callback clocks move with it.
+    """The applicant asks to be called at another time; running callback clocks move with it,
+    and so does the call that township or county owe.
 
     The wish outranks duty hours (content.md K4). Refuses NOT_FOUND, STATE, CALL_WISH_EMPTY.
     """
@@ -349,7 +362,11 @@ def change_call_time(work: Work, ref: str, call_wish: str, *, by: Actor) -> None
         raise Refused(Refusals.STATE)
     if call_wish not in {"now", "noon", "evening", "tomorrow_morning"}:
         raise Refused(Refusals.CALL_WISH_EMPTY)
-    restart_callback_clocks(work, demand, call_wish)
+    start = restart_callback_clocks(work, demand, call_wish)
+    if call_wish != "now":
+        demand.follow_ups.filter(kind__in=PHONED, closed_at__isnull=True).update(
+            due_at=start + PHONE_WITHIN
+        )
 
 
 @command(Role.SYSTEM)

@@ -2,10 +2,9 @@
 
 from puhui.market.queries.afterwards import OpenObjection, Talk, bank_objections, talks
 from puhui.market.queries.applicants import (
-    FollowUpLine,
     GivenRating,
-    my_follow_ups,
     my_rating,
+    my_relative,
     request_errors,
 )
 from puhui.market.queries.bank_lists import (
@@ -135,7 +134,6 @@ __all__ = [
     "Deals",
     "DemandView",
     "EngagementView",
-    "FollowUpLine",
     "Funnel",
     "GivenRating",
     "IntegrityView",
@@ -204,9 +202,9 @@ __all__ = [
     "month_rates",
     "my_demand",
     "my_demands",
-    "my_follow_ups",
     "my_open_demand",
     "my_rating",
+    "my_relative",
     "open_demand",
     "open_demands",
     "order",
