@@ -43,8 +43,12 @@ STALLED = (
     ("signing", "签约超期"),
     ("data_return", "回填超期"),
     ("long_pending", "长期未办结"),
-    ("for_the_customer", "其中等客户材料"),
+    ("for_the_customer", "其中等客户"),
 )
+
+
+Turn = tuple[str, str, str, str, datetime, datetime]
+"""Office and its name, number and masked name of who is on duty, from when to when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,13 @@ def by_bank(cards: Sequence[StaffCard]) -> dict[str, list[StaffCard]]:
     return found
 
 
-def head(lists: CountyLists, on_duty: Sequence[StaffCard]) -> Head:
+def head(lists: CountyLists, on_duty: Sequence[Turn]) -> Head:
     """新增 38 · 5 分钟来电率 94%（群众确认 88% / 银行自报 6%）· 正在等电话 2."""
     figures, today = lists.figures, str(local_date(lists.now))
-    names = "、".join(one.name_masked for one in on_duty[:3])
+    names = "、".join(
+        f"{name}（{minute_text(begins)}–{minute_text(ends)}）"
+        for _office, _of, _ref, name, begins, ends in on_duty[:3]
+    )
     judged = figures.judged
     day = {"since": today, "until": today}
     return Head(

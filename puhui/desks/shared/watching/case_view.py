@@ -271,6 +271,7 @@ def _bank_facts(one: WatchedEngagement, now: datetime) -> tuple[str, ...]:
         f"约 {moment_text(one.visit_at, now=now)} 上门" if one.visit_at else "",
         "群众说没来过" if one.visit_word == "denied" else "",
         f"还差材料：{one.missing_words}" if one.missing_words and one.ended_at is None else "",
+        f"卡在：{one.obstacle}" if one.obstacle and one.ended_at is None else "",
         "长期未办结" if one.long_pending_since else "",
         f"原因：{why}" if why else "原因只告诉本人" if one.state == "refused" else "",
     )
