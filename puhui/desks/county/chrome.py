@@ -21,6 +21,7 @@ DESK = WatchingDesk(
             (
                 ("满意度回访", "county-survey"),
                 ("有人收钱", "county-integrity"),
+                ("去处", "county-endings"),
                 ("督办单", "county-orders"),
                 ("月报对不上", "county-returns"),
                 ("村民提的", "county-village-reports"),

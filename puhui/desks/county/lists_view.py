@@ -129,6 +129,7 @@ def head(lists: CountyLists, on_duty: Sequence[Turn]) -> Head:
             "confirmed": _cases(callback="confirmed", **day),
             "self_reported": _cases(callback="self_reported", **day),
             "waiting": _cases(waiting="1"),
+            "owed": _cases(end="owed", since=str(local_date(lists.now).replace(day=1))),
         },
     )
 

@@ -10,6 +10,7 @@ from puhui.desks.shared.timeline_words import Line, sentence_of
 from puhui.desks.shared.watching.words import (
     CALL_WISHES,
     DEMAND_STATES,
+    ENDS,
     ENGAGEMENT_STATES,
     FOLLOW_UPS,
     NOTE_KINDS,
@@ -146,6 +147,8 @@ class CaseView:
     """When, who, which kind, what was noted."""
     lines: tuple[Line, ...]
     can_keep_all: bool
+    end: str
+    """What the case came to, in words; empty while it is open."""
 
 
 def case_view(
@@ -177,6 +180,7 @@ def case_view(
         lines=tuple(_lines(case, entries, names, hides_sums)),
         can_keep_all=any(one.kind == "choice" for one in case.open_follow_ups)
         and any(one.state == "planned" for one in case.engagements),
+        end=ENDS.get(case.end, ""),
     )
 
 

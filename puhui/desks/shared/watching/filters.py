@@ -79,19 +79,19 @@ def case_choices(
 ) -> list[Choice]:
     """The lists of the filter bar. An empty list of townships leaves that one out."""
     places = list(townships)
-    found = [_choice("township", "乡镇", "全部乡镇", places, wanted.township)] if places else []
+    found = [choice("township", "乡镇", "全部乡镇", places, wanted.township)] if places else []
     picked = wanted.states[0] if len(wanted.states) == 1 else ""
     return [
         *found,
-        _choice("bank", "银行", "全部银行", banks, wanted.bank),
-        _choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
-        _choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
-        _choice("late", "超期", "不限", LATE.items(), wanted.late),
-        _choice("end", "去处", "不限", ENDED.items(), wanted.end),
+        choice("bank", "银行", "全部银行", banks, wanted.bank),
+        choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
+        choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
+        choice("late", "超期", "不限", LATE.items(), wanted.late),
+        choice("end", "去处", "不限", ENDED.items(), wanted.end),
     ]
 
 
-def _choice(
+def choice(
     name: str, label: str, none: str, options: Iterable[tuple[str, str]], picked: str
 ) -> Choice:
     shown = tuple((value, words, value == picked) for value, words in options)
