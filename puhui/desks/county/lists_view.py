@@ -107,8 +107,7 @@ def head(lists: CountyLists, on_duty: Sequence[Turn]) -> Head:
     """新增 38 · 5 分钟来电率 94%（群众确认 88% / 银行自报 6%）· 正在等电话 2."""
     figures, today = lists.figures, str(local_date(lists.now))
     names = "、".join(
-        f"{name}（{minute_text(begins)}–{minute_text(ends)}）"
-        for _office, _of, _ref, name, begins, ends in on_duty[:3]
+        f"{name}（{_turn(begins, ends)}）" for _office, _of, _ref, name, begins, ends in on_duty[:3]
     )
     judged = figures.judged
     day = {"since": today, "until": today}
@@ -132,6 +131,12 @@ def head(lists: CountyLists, on_duty: Sequence[Turn]) -> Head:
             "owed": _cases(end="owed", since=str(local_date(lists.now).replace(day=1))),
         },
     )
+
+
+def _turn(begins: datetime, ends: datetime) -> str:
+    """7:30–14:30; round the clock in a word."""
+    from_, until = minute_text(begins), minute_text(ends)
+    return "全天" if from_ == until else f"{from_}–{until}"
 
 
 def percent(part: int, whole: int) -> str:
