@@ -91,6 +91,17 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // -- menus of the bar: one at a time, closed by Escape or a press elsewhere --------------------
+  const shut = (kept) => {
+    for (const menu of all("details[data-popup][open]")) if (menu !== kept) menu.open = false;
+  };
+  document.addEventListener("click", (event) => shut(event.target.closest("details[data-popup]")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details[data-popup][open]");
+    if (event.key === "Escape") shut(null);
+    if (menu) one("summary", menu).focus();
+  });
+
   // -- five tabs on the phone ------------------------------------------------------------------
   const showTab = (name) => {
     const desk = one("#desk");

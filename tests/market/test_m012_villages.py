@@ -115,7 +115,7 @@ def test_m012_an_empty_post_is_reported_once_and_again_after_the_next_vacancy(
     for village in (SECOND_VILLAGE, world.VILLAGE, world.OTHER_VILLAGE, "1", "x"):
         with pytest.raises(Refused):
             actions.report_vacancy(village, by=county.deputy)
-    assert [row[1] for row in queries.vacancy_reports(county.supervisor)] == ["西湾村"]
+    assert [row.village for row in queries.vacancy_reports(county.supervisor)] == ["西湾村"]
     now = database_now()
     fresh = world.staff("T01", "新专员", Role.VILLAGE_COMMISSIONER, area=SECOND_VILLAGE)
     assert queries.township_villages(county.deputy).vacant == ()

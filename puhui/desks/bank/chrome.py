@@ -9,30 +9,33 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.nav import bar
 from puhui.desks.shared.sheets import Sheet, desk_page
 from puhui.kernel.actor import Role
+from puhui.market import queries
 
 LAYOUT = "bank/base.html"
 PAGES = (
     ("五张单子", "bank-desk"),
     ("全部单子", "bank-table"),
+    ("不同意见", "bank-objections"),
     ("督导记录", "bank-supervisions"),
     ("同事", "bank-team"),
-    ("按月回填", "bank-returns"),
     ("本行数字", "bank-figures"),
-    ("值班表", "bank-roster"),
-    ("产品", "bank-products"),
-    ("服务目录", "bank-directory"),
+)
+MORE = (
+    ("每月", (("按月回填", "bank-returns"), ("值班表", "bank-roster"))),
+    ("给群众看的", (("产品", "bank-products"), ("服务目录", "bank-directory"))),
 )
 KEYS = (("C", "接单"), ("X", "不感兴趣"), ("D", "拨号"), ("N", "下一条"))
 
 
 def chrome(request: Request) -> dict[str, Any]:
     """What the top bar and the footer need."""
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    waiting = {"bank-objections": queries.open_objections(request.actor)}
     return {
         "desk_name": "银行端",
-        "nav": [(label, reverse(name), name == here) for label, name in PAGES],
+        "nav": bar(request, PAGES, MORE, waiting),
         "search_address": reverse("bank-table"),
         "keys": KEYS,
         "is_head": request.actor.role is Role.BANK_ADMIN,

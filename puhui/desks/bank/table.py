@@ -8,9 +8,11 @@ from django.http import Http404, HttpResponse
 
 from puhui.desks.bank import table_view
 from puhui.desks.bank.chrome import bank_page
+from puhui.desks.bank.table_view import TABLE
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
+from puhui.desks.shared.tables import kept_fields
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries
@@ -30,15 +32,17 @@ COLUMNS = [
 def table(request: Request) -> HttpResponse:
     """/bank/engagements/: filters in the address, pages by cursor."""
     asked = {key: str(value) for key, value in request.GET.items() if key not in ("after", "col")}
-    chosen, columns = table_view.chosen_by(asked), table_view.columns_of(request.GET.getlist("col"))
+    chosen, columns = table_view.chosen_by(asked), TABLE.columns(request.GET.getlist("col"))
     after = request.GET.get("after", "")
     rows = queries.bank_table(request.actor, chosen, after=after, limit=PAGE_ROWS + 1)
     more = len(rows) > PAGE_ROWS
     rows = rows[:PAGE_ROWS]
     context = {
         "lines": _lines(rows, columns),
-        "heads": table_view.heads(columns, asked, chosen.sort),
-        "columns": [(key, title, key in columns) for key, title in table_view.SHOWN.items()],
+        "heads": TABLE.heads(columns, request.GET, chosen.sort),
+        "columns": TABLE.choices(columns),
+        "kept": kept_fields(request.GET, "col"),
+        "numbers": ("amount",),
         "kept_columns": columns if columns != table_view.USUAL else (),
         "townships": parties.townships(request.actor),
         "size": queries.bank_table_size(request.actor, chosen),

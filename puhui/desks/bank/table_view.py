@@ -13,6 +13,7 @@ from django.urls import reverse
 from puhui.desks.bank.case_view import WORDS
 from puhui.desks.bank.case_words import ago_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
+from puhui.desks.shared.tables import Table
 from puhui.kernel.clock import local
 from puhui.kernel.money import wan_text
 from puhui.market.queries import TableFilter, TableRow
@@ -49,22 +50,17 @@ SHOWN = {
 }
 """Columns that can be chosen beside the number, by name in the address."""
 USUAL = ("code", "who", "what", "amount", "term", "state", "officer", "claimed")
-SORTED_BY = {
-    "claimed": ("newest", "oldest"),
-    "amount": ("largest", "smallest"),
-    "still": ("stillest", "stillest"),
-}
-"""Columns whose head sorts: first press, second press."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column's head: where a press on it leads, and which way it sorts now."""
-
-    key: str
-    title: str
-    address: str
-    way: str
+TABLE = Table(
+    shown=SHOWN,
+    usual=USUAL,
+    sorts={
+        "claimed": ("newest", "oldest"),
+        "amount": ("largest", "smallest"),
+        "still": ("stillest", "stillest"),
+    },
+    falling=frozenset({"newest", "largest", "stillest"}),
+    first="newest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +81,6 @@ class Line:
 
     def of(self, columns: Sequence[str]) -> list[tuple[str, str]]:
         return [(key, self.cells[key]) for key in columns]
-
-
-def columns_of(asked: Sequence[str]) -> tuple[str, ...]:
-    """The columns that an address names, in our order; none named: the usual ones."""
-    return tuple(key for key in SHOWN if key in asked) or USUAL
-
-
-def heads(columns: Sequence[str], asked: Mapping[str, str], sort: str) -> list[Head]:
-    """The heads of the chosen columns."""
-    made = []
-    for key in columns:
-        first, second = SORTED_BY.get(key, ("", ""))
-        to = second if sort == first else first
-        way = "↓" if sort == first else "↑" if sort == second else ""
-        made.append(
-            Head(key, SHOWN[key], address_with(asked, columns, sort=to) if first else "", way)
-        )
-    return made
 
 
 def chosen_by(asked: Mapping[str, str]) -> TableFilter:

@@ -39,7 +39,7 @@ def team(request: Request) -> HttpResponse:
     return bank_page(request, "bank/team.html", context)
 
 
-@page(queries.own_figures)
+@page(queries.own_figures, queries.own_satisfaction)
 def figures(request: Request) -> HttpResponse:
     """/bank/figures/?month=2026-11"""
     first, last = _month(request)
@@ -54,6 +54,7 @@ def figures(request: Request) -> HttpResponse:
         "lines": [team_view.line(one) for one in found.officers],
         "whole": team_view.line(found.whole),
         "reasons": team_view.reasons(found.whole),
+        **team_view.voices(queries.own_satisfaction(request.actor)),
     }
     return bank_page(request, "bank/figures.html", context)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from puhui.market.queries import OfficerFigures, OwnFigures
 from puhui.market.queries.bank_team import FEWEST
-from puhui.market.terms import REFUSAL_CODES
+from puhui.market.queries.surveys import OwnSatisfaction
+from puhui.market.terms import REFUSAL_CODES, SMALLEST_GROUP
 
 COLUMNS = (
     *("客户经理", "工号", "接单", "按时打了（群众确认）", "按时打了（银行自报）"),
@@ -109,3 +111,26 @@ def cells(one: OfficerFigures) -> tuple[str | int, ...]:
         *(one.denied, one.late, one.visits_in_time, one.visits, one.word_kept, one.offers),
         *(one.returns_in_time, one.returns, one.refused),
     )
+
+
+def voices(found: OwnSatisfaction) -> dict[str, Any]:
+    """What people said of the bank: finished months with how many said it, and cases it was told of."""
+    return {
+        "voices": [
+            {
+                "month": f"{month:%Y-%m}",
+                "n": one.n,
+                "attitude": _tenths(one.attitude_tenths),
+                "overall": _tenths(one.overall_tenths),
+                "own_n": one.own_n,
+                "own": _tenths(one.own_tenths),
+            }
+            for month, one in found.months
+        ],
+        "told": found.cases,
+        "fewest": SMALLEST_GROUP,
+    }
+
+
+def _tenths(value: int | None) -> str:
+    return f"{value // 10}.{value % 10}" if value is not None else f"不足 {SMALLEST_GROUP} 份"

@@ -55,10 +55,7 @@ def alarms(request: Request) -> HttpResponse:
             for one in waiting
         ],
         "missing_years": rules.missing_years,
-        "vacancies": [
-            (township, village, at_words(at, rules.now))
-            for township, village, at in queries.vacancy_reports(actor)
-        ],
+        "vacancies": [(one, at_words(one.at, rules.now)) for one in queries.vacancy_reports(actor)],
         "rechecks": queries.rechecks(actor),
         "may_edit": actor.role is Role.COUNTY_ADMIN,
         "now": rules.now,

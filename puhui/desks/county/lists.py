@@ -14,6 +14,7 @@ from puhui.kernel.actor import Role
 from puhui.market import actions, queries
 from puhui.oversight.terms import DEFINITIONS
 from puhui.parties import queries as parties
+from puhui.parties.queries.administration import roster_turns
 from puhui.parties.queries.watching import responsible_banks
 
 
@@ -40,8 +41,8 @@ def definitions(request: Request) -> HttpResponse:
 def _context(request: Request) -> dict[str, Any]:
     actor, wanted = request.actor, request.GET.get("list", "")
     lists = queries.county_lists(actor)
-    office = actor.organisation if actor.is_county else None
-    mine = parties.officers_on_duty(actor, office, lists.now) if office else []
+    office = actor.organisation_ref if actor.is_county else ""
+    mine = roster_turns(actor, lists.now, lists.now, office) if office else []
     may_act = actions.log_supervision.policy.allows(actor)  # type: ignore[attr-defined]
     return {
         "now": lists.now,

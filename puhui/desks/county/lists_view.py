@@ -43,8 +43,12 @@ STALLED = (
     ("signing", "签约超期"),
     ("data_return", "回填超期"),
     ("long_pending", "长期未办结"),
-    ("for_the_customer", "其中等客户材料"),
+    ("for_the_customer", "其中等客户"),
 )
+
+
+Turn = tuple[str, str, str, str, datetime, datetime]
+"""Office and its name, number and masked name of who is on duty, from when to when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,12 @@ def by_bank(cards: Sequence[StaffCard]) -> dict[str, list[StaffCard]]:
     return found
 
 
-def head(lists: CountyLists, on_duty: Sequence[StaffCard]) -> Head:
+def head(lists: CountyLists, on_duty: Sequence[Turn]) -> Head:
     """新增 38 · 5 分钟来电率 94%（群众确认 88% / 银行自报 6%）· 正在等电话 2."""
     figures, today = lists.figures, str(local_date(lists.now))
-    names = "、".join(one.name_masked for one in on_duty[:3])
+    names = "、".join(
+        f"{name}（{_turn(begins, ends)}）" for _office, _of, _ref, name, begins, ends in on_duty[:3]
+    )
     judged = figures.judged
     day = {"since": today, "until": today}
     return Head(
@@ -122,8 +128,15 @@ def head(lists: CountyLists, on_duty: Sequence[StaffCard]) -> Head:
             "confirmed": _cases(callback="confirmed", **day),
             "self_reported": _cases(callback="self_reported", **day),
             "waiting": _cases(waiting="1"),
+            "owed": _cases(end="owed", since=str(local_date(lists.now).replace(day=1))),
         },
     )
+
+
+def _turn(begins: datetime, ends: datetime) -> str:
+    """7:30–14:30; round the clock in a word."""
+    from_, until = minute_text(begins), minute_text(ends)
+    return "全天" if from_ == until else f"{from_}–{until}"
 
 
 def percent(part: int, whole: int) -> str:

@@ -64,3 +64,20 @@ def talk(request: Request, ref: str) -> HttpResponse:
         "sentence": sentence,
     }
     return render(request, "resident/talk.html", context, status=422 if sentence else 200)
+
+
+@page(market.report_money_taken, asking.my_demand, methods=("GET", "POST"))
+def money_taken(request: Request, ref: str) -> HttpResponse:
+    """Somebody asked me for money: the county hears it today, neither bank nor township does."""
+    demand, sentence = asking.my_demand(request.actor, ref), ""
+    words, chosen = request.POST.get("words", ""), request.POST.get("engagement", "")
+    if request.method == "POST":
+        try:
+            market.report_money_taken(ref, words, engagement_ref=chosen, by=request.actor)
+            return redirect(f"/my/{ref}/?said=taken-yes")
+        except Refused as refused:
+            if refused.reason != Refusals.WORDS_EMPTY:
+                raise
+            sentence = "请写一句，谁要的、要了什么；最多 500 字。"
+    context = {"demand": demand, "words": words, "chosen": chosen, "sentence": sentence}
+    return render(request, "resident/money_taken.html", context, status=422 if sentence else 200)

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
         "my/<str:ref>/refused/<str:engagement>/objection", speaking.objection, name="my-objection"
     ),
     path("my/<str:ref>/family/<str:engagement>", speaking.family, name="my-family"),
+    path("my/<str:ref>/money", speaking.money_taken, name="my-money-taken"),
     path("my/<str:ref>/talk", speaking.talk, name="my-talk"),
     path("my/<str:ref>/rate/<str:engagement>", cases.rate, name="my-rate"),
 ]

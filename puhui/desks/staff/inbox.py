@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.nav import Bar, Link
 from puhui.desks.shared.sheets import desk_page
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import moment_text
@@ -45,7 +46,7 @@ def inbox(request: Request) -> HttpResponse:
     home = _address(HOMES, request.actor)
     context = {
         "desk_name": "消息",
-        "nav": [("回到桌面", home, False)] if home else [],
+        "nav": Bar((Link("回到桌面", home, False),) if home else ()),
         "rows": rows,
         "only": only,
         "count": len(lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from puhui.desks.shared.gate import Request, page
-from puhui.desks.shared.watching import case_pages, case_table
+from puhui.desks.shared.watching import case_pages, case_table, ledger
 from puhui.desks.township.chrome import DESK
 from puhui.market import actions, queries
 
@@ -14,6 +14,12 @@ from puhui.market import actions, queries
 def cases(request: Request) -> HttpResponse:
     """/township/cases/"""
     return case_table.cases(request, DESK)
+
+
+@page(queries.township_lists, queries.supervision_ledger)
+def supervision(request: Request) -> HttpResponse:
+    """/township/supervision/: what the county asked of banks in the deputy's own cases."""
+    return ledger.ledger(request, DESK)
 
 
 @page(queries.township_lists, queries.watched_case, queries.timeline)

@@ -9,6 +9,7 @@ DESK = WatchingDesk(
     pages=(
         ("五张单子", "township-desk"),
         ("全部单子", "township-cases"),
+        ("督导台账", "township-supervision"),
         ("下乡", "township-outreach"),
         ("村务", "township-articles"),
         ("村民提的", "township-village-reports"),

@@ -47,6 +47,7 @@ class Head:
     month: str
     figures: MonthFigures
     handed_over: int
+    handed_to: str
     day: str
     time: str
 
@@ -63,6 +64,7 @@ def head(
         month=f"{local_date(lists.figures.since).month} 月",
         figures=lists.figures,
         handed_over=lists.handed_over,
+        handed_to="、".join(lists.handed_to),
         day=day_text(local_date(lists.now)),
         time=time_text(lists.now),
     )
@@ -119,7 +121,7 @@ def _waiting(one: FollowUpRow, now: datetime) -> Row:
         facts=f"{FOLLOW_UPS.get(one.kind, one.kind)}{taken}",
         address=DESK.case(one.demand_ref),
         main=Button("填去处", DESK.url("where-to", one.demand_ref, one.ref)),
-        others=(Button("看电话", DESK.url("phone", one.demand_ref), "look"),),
+        others=(Button("看电话（会留痕）", DESK.url("phone", one.demand_ref), "look"),),
     )
 
 
@@ -146,7 +148,8 @@ def _due(one: DueRow, now: datetime) -> Row:
         f"约 {moment_text(one.visit_at, now=now)}" if one.visit_at and one.visit_at > now else ""
     )
     missing = f"还差材料：{one.missing_words}" if one.missing_words else ""
-    facts = (one.bank_name, STEPS_OWED[ClockKind(one.clock)], visit, missing)
+    stuck = f"卡在：{one.obstacle}" if one.obstacle else ""
+    facts = (one.bank_name, STEPS_OWED[ClockKind(one.clock)], stuck, visit, missing)
     return Row(
         key=f"d{one.engagement_ref}",
         when=due_words(one.due_at, now),
@@ -180,5 +183,5 @@ def _ended(one: FollowUpRow, now: datetime) -> Row:
         facts=why,
         address=DESK.case(one.demand_ref),
         main=Button("填去处", DESK.url("where-to", one.demand_ref, one.ref)),
-        others=(Button("看电话", DESK.url("phone", one.demand_ref), "look"),),
+        others=(Button("看电话（会留痕）", DESK.url("phone", one.demand_ref), "look"),),
     )

@@ -45,7 +45,7 @@ def _recheck(one: RecheckRow, now: datetime) -> Row:
 
 
 def _vacant(one: VacancyRow, now: datetime) -> Row:
-    since = f"专员走了，空岗 {in_short(one.since, now)}" if one.since else "没有金融专员"
+    since = "一直没有金融专员" if one.days is None else f"专员调走，空岗 {max(one.days, 1)} 天"
     if one.reported_at is not None:
         at = at_words(one.reported_at, now)
         return Row(f"v{one.code}", "已报", "", "", one.village, since, f"{at} 报给县里了，等补人")

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", lists.lists_page, name="township-desk"),
     path("lists", lists.lists_part, name="township-lists"),
     path("cases/", cases.cases, name="township-cases"),
+    path("supervision/", cases.supervision, name="township-supervision"),
     path(f"{CASE}/", cases.case, name="township-case"),
     path(f"{CASE}/phone", cases.phone, name="township-phone"),
     path(f"{CASE}/note", cases.note, name="township-note"),

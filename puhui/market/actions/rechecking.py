@@ -23,7 +23,7 @@ from puhui.market.telling import topics
 from puhui.market.terms import RecheckOutcome, Refusals, ReportSource
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
-from puhui.parties.queries.watching import Vacancy, vacancies
+from puhui.parties.queries.staffing import StaffGap
 
 LONGEST_WORDS = 300
 WEEK = timedelta(days=7)
@@ -170,12 +170,12 @@ def record_recheck(
 
 @command(Role.TOWNSHIP_ADMIN)
 def report_vacancy(work: Work, village_code: str, words: str = "", *, by: Actor) -> None:
-    """Report to the county that a village of one's township has no specialist (报补人).
+    """Report to the county that a village of one's township, or a natural one, has no specialist.
 
     Refuses NOT_FOUND for a village of another township, STATE where somebody holds the duty or it
     was reported since the place fell vacant.
     """
-    mine = {one.village.code: one for one in vacancies(by, by.areas, work.now)}
+    mine = {one.code: one for one in parties.staff_gaps(by)}
     place = parties.division(SYSTEM, village_code) if village_code.isdigit() else None
     if place is None or place.township_code not in by.areas:
         raise Refused(NOT_FOUND)
@@ -191,9 +191,9 @@ def report_vacancy(work: Work, village_code: str, words: str = "", *, by: Actor)
     )
 
 
-def reported_since(one: Vacancy) -> datetime | None:
+def reported_since(one: StaffGap) -> datetime | None:
     """When the vacancy was reported, if it was since the place fell vacant."""
-    rows = VacancyReport.objects.filter(village_id=one.village.code)
-    if one.since is not None:
-        rows = rows.filter(at__gte=one.since)
+    rows = VacancyReport.objects.filter(village_id=one.code)
+    if one.vacant_since is not None:
+        rows = rows.filter(at__gte=one.vacant_since)
     return rows.order_by("-at").values_list("at", flat=True).first()

@@ -1,6 +1,12 @@
 """What can be asked of the main job, always scoped to the asker."""
 
-from puhui.market.queries.afterwards import OpenObjection, Talk, bank_objections, talks
+from puhui.market.queries.afterwards import (
+    OpenObjection,
+    Talk,
+    bank_objections,
+    open_objections,
+    talks,
+)
 from puhui.market.queries.applicants import (
     GivenRating,
     my_rating,
@@ -39,6 +45,7 @@ from puhui.market.queries.case_lists import BankFigures, CaseFilter, bank_figure
 from puhui.market.queries.county_lists import CountyLists, county_lists
 from puhui.market.queries.county_rules import awaiting_clocks, county_rules
 from puhui.market.queries.deals import DEAL_GROUPS, Deals, product_deals
+from puhui.market.queries.endings import Endings, Ends, ended, endings
 from puhui.market.queries.integrity import (
     IntegrityView,
     integrity_case,
@@ -133,6 +140,8 @@ __all__ = [
     "DayCounts",
     "Deals",
     "DemandView",
+    "Endings",
+    "Ends",
     "EngagementView",
     "Funnel",
     "GivenRating",
@@ -189,6 +198,8 @@ __all__ = [
     "county_rules",
     "day_counts",
     "demands_aside",
+    "ended",
+    "endings",
     "engagement",
     "engagement_of",
     "enquiry_case",
@@ -207,6 +218,7 @@ __all__ = [
     "my_relative",
     "open_demand",
     "open_demands",
+    "open_objections",
     "order",
     "orders",
     "overdue_engagements",

@@ -62,6 +62,13 @@ def bank_objections(actor: Actor) -> tuple[OpenObjection, ...]:
 
 
 @query(*BANK)
+def open_objections(actor: Actor) -> int:
+    """How many objections wait for an answer of the actor's bank. One statement."""
+    rows = Objection.objects.filter(engagement__bank_id=actor.organisation)
+    return rows.filter(answered_at__isnull=True).count()
+
+
+@query(*BANK)
 def talks(actor: Actor, engagement_ref: str) -> tuple[Talk, ...]:
     """What the applicant of a live engagement asked for since the bank took it, newest first."""
     mine = engagements(actor).filter(ref=engagement_ref, ended_at__isnull=True)

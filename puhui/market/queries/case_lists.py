@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -15,6 +14,8 @@ from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
 from puhui.market.queries.callbacks import judged_demands, judged_engagements
+from puhui.market.queries.case_order import CASE_ORDERS, beyond, ordered
+from puhui.market.queries.endings import of_end, with_end
 from puhui.market.queries.measures.facts import Span, cases_of, published_between
 from puhui.market.queries.township_lists import waits_still
 from puhui.market.reach import demands
@@ -67,8 +68,13 @@ class CaseFilter:
     """Live engagements only; of the named bank where one is named."""
     figure: str = ""
     """One of measures.FIGURES: the cases that it counts; the days are then the figure's own."""
+    end: str = ""
+    """Ended cases that came to this, one of CaseEnd; `any` for all that ended, `owed` for those
+    that nobody has said it of yet."""
     since: date | None = None
     until: date | None = None
+    sort: str = "-published"
+    """One of CASE_ORDERS, `-` before it for the largest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class CaseRow:
     """Waits on the list of township and county."""
     refusals: int
     ended_at: datetime | None
+    end: str
+    """What it came to: one of CaseEnd, or `owed`; empty while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +135,16 @@ class BankFigures:
 
 @query(*WATCHERS)
 def cases(actor: Actor, wanted: CaseFilter, *, limit: int = 50, before: str = "") -> CasePage:
-    """Cases of the actor's area, newest first; `before` is the last case of the page before.
+    """Cases of the actor's area in the order asked for; `before` is the last case of the page before.
 
     Five statements. A township sees its own only (M012).
     """
     rows = narrowed(demands(actor).exclude(state="draft"), wanted)
     total = rows.count()
+    rows = ordered(rows, wanted.sort, CASE_ORDERS)
     if before:
-        edge = demands(actor).filter(ref=before).values_list("published_at", "id").first()
-        rows = rows.filter(_older(edge)) if edge else rows.none()
-    found = list(_whole(rows).order_by("-published_at", "-id")[: limit + 1])
+        rows = beyond(rows, wanted.sort, before)
+    found = list(_whole(rows)[: limit + 1])
     shown = found[:limit]
     return CasePage(
         rows=tuple(_row(row) for row in shown),
@@ -146,14 +154,9 @@ def cases(actor: Actor, wanted: CaseFilter, *, limit: int = 50, before: str = ""
     )
 
 
-def _older(edge: tuple[datetime | None, UUID]) -> Q:
-    published_at, row = edge
-    return Q(published_at__lt=published_at) | Q(published_at=published_at, id__lt=row)
-
-
 def _whole(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
     found: QuerySet[Any] = (
-        judged_demands(rows)
+        with_end(judged_demands(rows))
         .annotate(
             is_followed=Exists(
                 FollowUp.objects.filter(demand=OuterRef("pk"), closed_at__isnull=True)
@@ -187,26 +190,29 @@ def _row(row: Any) -> CaseRow:
         is_followed=row.is_followed,
         refusals=row.refusals,
         ended_at=row.ended_at,
+        end=row.end,
     )
 
 
-def _named(text: str) -> Q:
+def named(text: str, prefix: str = "") -> Q:
     """The case's number, or of an open one the four digits that callers say (对接号)."""
-    found = Q(ref__startswith=text)
+    found = Q(**{f"{prefix}ref__startswith": text})
     if len(text) == CODE_DIGITS:
-        found |= Q(contact_code=text, state__in=OPEN_DEMAND)
+        found |= Q(**{f"{prefix}contact_code": text, f"{prefix}state__in": OPEN_DEMAND})
     return found
 
 
 def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[Any]:
     """`rows` that the filter asks for: the one reading of it for lists, counts and exports."""
     if wanted.ref:
-        rows = rows.filter(_named(wanted.ref))
+        rows = rows.filter(named(wanted.ref))
     if wanted.township:
         rows = rows.filter(township_id=wanted.township)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
-    if wanted.figure:
+    if wanted.end:
+        rows = of_end(rows, wanted.end, wanted.since, wanted.until)
+    elif wanted.figure:
         counted = cases_of(wanted.figure, Span(wanted.since, wanted.until))
         rows = rows.filter(pk__in=RawSQL(*counted))  # noqa: S611 - the statement is ours
     else:

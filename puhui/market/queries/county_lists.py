@@ -20,6 +20,7 @@ from puhui.market.models import (
     SupervisionStep,
 )
 from puhui.market.queries.callbacks import judged_demands
+from puhui.market.queries.endings import ended
 from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
 from puhui.market.queries.surveys import SurveyToday, survey_rows
@@ -108,6 +109,9 @@ class TodayFigures:
     late: int
     waiting: int
     """Open demands of any day whose clock runs and whom nobody has called."""
+    ended: int
+    owed: int
+    """Cases that ended this month, and those of them whose destination nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +132,13 @@ class CountyLists:
 def county_lists(actor: Actor) -> CountyLists:
     """The county's lists and figures, most late first (M008, M011, content.md §3.3).
 
-    Nineteen statements, however many cases there are.
+    Twenty statements, however many cases there are.
     """
     now = database_now()
     today = day_start(now)
     return CountyLists(
         now=now,
-        figures=_figures(now, today),
+        figures=_figures(actor, now, today),
         overdue=_overdue(today),
         unclaimed=_unclaimed(),
         stalled=_stalled(),
@@ -149,7 +153,7 @@ def day_start(now: datetime) -> datetime:
     return at_local(local_date(now), time(0))
 
 
-def _figures(now: datetime, today: datetime) -> TodayFigures:
+def _figures(actor: Actor, now: datetime, today: datetime) -> TodayFigures:
     new = FinancingDemand.objects.filter(published_at__gte=today)
     counted = judged_demands(new).aggregate(
         new=Count("pk"),
@@ -162,7 +166,10 @@ def _figures(now: datetime, today: datetime) -> TodayFigures:
     waiting = FinancingDemand.objects.filter(
         state__in=OPEN_DEMAND, first_attempt_at__isnull=True, clock_start_at__lte=now
     )
-    return TodayFigures(since=today, waiting=waiting.count(), **counted)
+    over = ended(actor, local_date(now).replace(day=1))
+    return TodayFigures(
+        since=today, waiting=waiting.count(), ended=over.ended, owed=over.owed, **counted
+    )
 
 
 def _overdue(today: datetime) -> tuple[OverdueBank, ...]:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.models import Supervision, SupervisionStep
+from puhui.market.queries.case_lists import WATCHERS, named
+from puhui.market.queries.case_order import NEVER, beyond, number, ordered
 from puhui.market.queries.shaping import supervisions
 from puhui.market.queries.views import SupervisionView
+from puhui.market.reach import demands
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,8 @@ class LedgerFilter:
     """open, closed, answered, silent (past its answer's time without one) or unphoned."""
     since: date | None = None
     until: date | None = None
+    sort: str = "-opened"
+    """One of LEDGER_ORDERS, `-` before it for the largest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +58,64 @@ class LedgerPage:
     now: datetime
 
 
-@query(*COUNTY, Role.AUDITOR)
+@query(*WATCHERS)
 def supervision_ledger(
     actor: Actor, wanted: LedgerFilter, *, limit: int = 50, before: str = ""
 ) -> LedgerPage:
-    """Supervision records, newest first; `before` is the last record of the page before (M011)."""
+    """Supervision records in the order asked for; `before` is the last record of the page before.
+
+    A township reads those of its own cases (M011, M012).
+    """
     now = database_now()
-    rows = _narrowed(Supervision.objects.all(), wanted, now)
+    rows = _narrowed(_reached(actor), wanted, now)
     total = rows.count()
+    rows = ordered(rows, wanted.sort, ledger_orders(now))
     if before:
-        edge = Supervision.objects.filter(ref=before).values_list("opened_at", "id").first()
-        if edge is None:
-            rows = rows.none()
-        else:
-            rows = rows.filter(Q(opened_at__lt=edge[0]) | Q(opened_at=edge[0], id__lt=edge[1]))
-    newest = list(rows.order_by("-opened_at", "-id").values_list("pk", "ref")[: limit + 1])
-    shown = newest[:limit]
+        rows = beyond(rows, wanted.sort, before)
+    found_keys = list(rows.values_list("pk", "ref")[: limit + 1])
+    shown = found_keys[:limit]
+    found = supervisions(Supervision.objects.filter(pk__in=[key for key, _ref in shown]))
+    place = {ref: at for at, (_key, ref) in enumerate(shown)}
     return LedgerPage(
-        rows=supervisions(Supervision.objects.filter(pk__in=[key for key, _ref in shown])),
+        rows=tuple(sorted(found, key=lambda one: place[one.ref])),
         total=total,
-        next_before=shown[-1][1] if len(newest) > limit else "",
+        next_before=shown[-1][1] if len(found_keys) > limit else "",
         now=now,
     )
+
+
+def _reached(actor: Actor) -> QuerySet[Supervision]:
+    rows = Supervision.objects.all()
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return rows.filter(demand__in=demands(actor).values("pk"))
+    return rows
+
+
+def ledger_orders(now: datetime) -> dict[str, Any]:
+    """What the ledger may be ordered by; a name with `-` before it falls."""
+    silent = Q(answered_at__isnull=True, answer_due_at__lt=now)
+    state = Case(
+        When(closed_at__isnull=False, then=Value(2)),
+        When(silent, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return {
+        "ref": lambda: number("ref"),
+        "demand": lambda: number("demand__ref"),
+        "bank": lambda: Coalesce("bank__name", Value("")),
+        "kind": lambda: F("kind"),
+        "opened": lambda: F("opened_at"),
+        "answered": lambda: Coalesce("answered_at", Value(NEVER), output_field=DateTimeField()),
+        "state": lambda: state,
+        "steps": _steps,
+    }
+
+
+def _steps() -> Coalesce:
+    rows = SupervisionStep.objects.filter(supervision=OuterRef("pk")).order_by()
+    counted = rows.values("supervision").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0))
 
 
 @query(*COUNTY, Role.AUDITOR)
@@ -75,7 +131,7 @@ def _narrowed(
     rows: QuerySet[Supervision], wanted: LedgerFilter, now: datetime
 ) -> QuerySet[Supervision]:
     if wanted.ref:
-        rows = rows.filter(Q(demand__ref__startswith=wanted.ref) | Q(ref=wanted.ref))
+        rows = rows.filter(named(wanted.ref, "demand__") | Q(ref=wanted.ref))
     if wanted.bank:
         rows = rows.filter(bank__ref=wanted.bank)
     if wanted.kind:

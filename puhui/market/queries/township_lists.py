@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
-from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
+from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Obstacle, Supervision
 from puhui.market.reach import demands, engagements
 from puhui.market.terms import REFUSAL_CODES, ClockKind
+from puhui.parties import queries as parties
+from puhui.parties.terms import mask_name
 
 SOON = timedelta(days=3)
 ROWS = 100
@@ -84,6 +86,8 @@ class DueRow:
     is_late: bool
     visit_at: datetime | None
     missing_words: str
+    obstacle: str = field(default="", repr=False)
+    """Where it is stuck, as its bank wrote it last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,18 @@ class TownshipLists:
     ended: tuple[FollowUpRow, ...]
     handed_over: int
     """Open cases of the township in which the deputy's own bank competes (domain.md ruling 11)."""
+    handed_to: tuple[str, ...]
+    """Who looks after them, masked: another deputy, or somebody of the county's."""
 
 
 @query(Role.TOWNSHIP_ADMIN)
 def township_lists(actor: Actor) -> TownshipLists:
-    """The deputy's lists and figures, most late first (M012, content.md §3.2). Seven statements."""
+    """The deputy's lists and figures, most late first (M012, content.md §3.2).
+
+    Eight statements, up to four more where cases went to somebody else.
+    """
     now = database_now()
+    handed_over, handed_to = _handed_over(actor, now)
     follow_ups = sorted(_follow_ups(actor), key=lambda row: row.waits_since)
     return TownshipLists(
         now=now,
@@ -124,7 +134,8 @@ def township_lists(actor: Actor) -> TownshipLists:
         unreached=_unreached(actor, now),
         due=_due(actor, now + SOON),
         ended=tuple(row for row in follow_ups if row.kind == "unmet"),
-        handed_over=_handed_over(actor),
+        handed_over=handed_over,
+        handed_to=handed_to,
     )
 
 
@@ -228,6 +239,7 @@ def _due(actor: Actor, horizon: datetime) -> tuple[DueRow, ...]:
             engagement__in=engagements(actor).values("pk"),
         )
         .select_related("engagement__bank", "demand__village")
+        .prefetch_related(Prefetch("engagement__obstacles", Obstacle.objects.order_by("-at")))
         .order_by("engagement_id", "due_at", "id")
         .distinct("engagement_id")
     )
@@ -270,12 +282,30 @@ def _due_row(row: Clock) -> DueRow:
         is_late=row.state == Clock.State.BREACHED,
         visit_at=engagement.visit_at,
         missing_words=engagement.missing_words,
+        obstacle=next((one.words for one in engagement.obstacles.all()), ""),
     )
 
 
-def _handed_over(actor: Actor) -> int:
+def _handed_over(actor: Actor, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """How many cases the deputy may not touch, and who has them."""
     if actor.seconded_from is None:
-        return 0
+        return 0, ()
     seen = demands(actor).values("pk")
-    rows = FinancingDemand.objects.filter(township_id__in=actor.areas, state__in=OPEN_DEMAND)
-    return rows.exclude(pk__in=seen).count()
+    hidden = FinancingDemand.objects.filter(township_id__in=actor.areas, state__in=OPEN_DEMAND)
+    rows = hidden.exclude(pk__in=seen)
+    count = rows.count()
+    if not count:
+        return 0, ()
+    owners = FollowUp.objects.filter(
+        demand__in=rows.values("pk"), closed_at__isnull=True, owner__isnull=False
+    ).exclude(owner_id=actor.person)
+    names = owners.order_by("owner__ref").values_list("owner__ref", "owner__name").distinct()
+    found = tuple(mask_name(name) for _ref, name in names[:3])
+    return count, found or _stand_in(actor, now)
+
+
+def _stand_in(actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Who would step in for the deputy while none of the cases waits for anybody yet."""
+    own = {one.ref for one in parties.banks(SYSTEM) if one.id == actor.seconded_from}
+    cards = [parties.case_owner(SYSTEM, code, now, rivals=own) for code in sorted(actor.areas)]
+    return tuple(dict.fromkeys(one.name_masked for one in cards if one))

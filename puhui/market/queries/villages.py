@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
@@ -19,7 +19,7 @@ from puhui.market.models import (
 )
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind
-from puhui.parties.queries.watching import vacancies
+from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
 
 UNVISITED = timedelta(days=30)
@@ -50,11 +50,13 @@ class UnvisitedRow:
 
 @dataclass(frozen=True, slots=True)
 class VacancyRow:
-    """A village without a specialist. `since` None: never had one."""
+    """A village, or a natural one, without a specialist. `since` and `days` None: never had one."""
 
     code: str
     village: str
+    """Of a natural village the administrative one above it stands before."""
     since: datetime | None
+    days: int | None
     reported_at: datetime | None
 
 
@@ -93,7 +95,7 @@ def township_villages(actor: Actor) -> TownshipVillages:
         now=now,
         drafts=_drafts(actor),
         unvisited=_unvisited(actor, now),
-        vacant=_vacant(actor, now),
+        vacant=_vacant(actor),
         rechecks=recheck_rows(actor),
     )
 
@@ -149,23 +151,29 @@ def _unvisited(actor: Actor, now: datetime) -> tuple[UnvisitedRow, ...]:
     )
 
 
-def _vacant(actor: Actor, now: datetime) -> tuple[VacancyRow, ...]:
-    found = vacancies(actor, actor.areas, now)
+def _vacant(actor: Actor) -> tuple[VacancyRow, ...]:
+    """The longest empty comes first, what never had anybody after it, what was reported last."""
+    found = parties.staff_gaps(actor)
     reported = dict(
-        VacancyReport.objects.filter(village__in=[one.village.code for one in found])
+        VacancyReport.objects.filter(village__in=[one.code for one in found])
         .values_list("village_id")
         .annotate(last=Max("at"))
     )
     rows = [
         VacancyRow(
-            code=one.village.code,
-            village=one.village.short_name,
-            since=one.since,
-            reported_at=_since(reported.get(one.village.code), one.since),
+            code=one.code,
+            village=f"{one.village} · {one.name}" if one.village else one.name,
+            since=one.vacant_since,
+            days=one.vacant_days,
+            reported_at=_since(reported.get(one.code), one.vacant_since),
         )
         for one in found
     ]
-    return tuple(sorted(rows, key=lambda one: one.reported_at is not None))
+    return tuple(
+        sorted(
+            rows, key=lambda one: (one.reported_at is not None, one.days is None, -(one.days or 0))
+        )
+    )
 
 
 def _since(reported: datetime | None, vacant: datetime | None) -> datetime | None:
@@ -220,14 +228,28 @@ def recheck(actor: Actor, ref: str) -> RecheckRow:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class VacancyNote:
+    """What a deputy reported: which village of which township has nobody."""
+
+    township_code: str
+    township: str
+    village: str
+    at: datetime
+
+
 @query(*COUNTY, Role.AUDITOR)
-def vacancy_reports(actor: Actor) -> list[tuple[str, str, datetime]]:
-    """Villages reported to be without a specialist within the last 90 days: township, village, when."""
+def vacancy_reports(actor: Actor) -> list[VacancyNote]:
+    """Villages reported to be without a specialist within the last 90 days, the newest first."""
     since = database_now() - timedelta(days=90)
-    rows = VacancyReport.objects.filter(at__gte=since).order_by("-at")
-    township = Q(village__parent__isnull=False)
-    return list(
-        rows.filter(township)
-        .annotate(township=F("village__parent__name"))
-        .values_list("township", "village__short_name", "at")[:ROWS]
-    )
+    rows = VacancyReport.objects.filter(at__gte=since).select_related("village").order_by("-at")
+    towns = {one.code: one.name for one in parties.townships(actor)}
+    return [
+        VacancyNote(
+            township_code=one.village.township_code,
+            township=towns.get(one.village.township_code, ""),
+            village=one.village.short_name,
+            at=one.at,
+        )
+        for one in rows[:ROWS]
+    ]

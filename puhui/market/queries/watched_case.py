@@ -9,8 +9,16 @@ from django.db.models import Prefetch, QuerySet
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
-from puhui.market.models import CallAttempt, Clock, Engagement, FinancingDemand, Supervision
+from puhui.market.models import (
+    CallAttempt,
+    Clock,
+    Engagement,
+    FinancingDemand,
+    Obstacle,
+    Supervision,
+)
 from puhui.market.queries.case_lists import WATCHERS
+from puhui.market.queries.endings import end_of
 from puhui.market.queries.shaping import clock_views, scale_words, supervisions
 from puhui.market.queries.views import CallView, ClockView, SupervisionView
 from puhui.market.reach import demands
@@ -45,6 +53,8 @@ class WatchedEngagement:
     ended_at: datetime | None
     clocks: tuple[ClockView, ...]
     calls: tuple[CallView, ...]
+    obstacle: str = field(default="", repr=False)
+    """Where it is stuck, as its bank wrote it last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class WatchedCase:
     first_proposal_at: datetime | None
     ended_at: datetime | None
     end_reason: str
+    end: str
+    """One of CaseEnd once the case ended, `owed` until somebody says it, empty while it is open."""
     now: datetime
     clocks: tuple[ClockView, ...]
     engagements: tuple[WatchedEngagement, ...]
@@ -148,6 +160,7 @@ def _engagements() -> QuerySet[Engagement]:
         .prefetch_related(
             Prefetch("clocks", Clock.objects.order_by("started_at", "id")),
             Prefetch("calls", CallAttempt.objects.order_by("number")),
+            Prefetch("obstacles", Obstacle.objects.order_by("-at")),
         )
         .order_by("claimed_at", "id")
     )
@@ -183,6 +196,7 @@ def _case(actor: Actor, row: FinancingDemand) -> WatchedCase:
         first_proposal_at=row.first_proposal_at,
         ended_at=row.ended_at,
         end_reason=row.end_reason,
+        end=end_of(row) if row.ended_at else "",
         now=database_now(),
         clocks=clock_views(one for one in row.clocks.all() if one.engagement_id is None),
         engagements=tuple(_engagement(actor, one) for one in row.engagements.all()),
@@ -230,6 +244,7 @@ def _engagement(actor: Actor, row: Engagement) -> WatchedEngagement:
             )
             for one in row.calls.all()
         ),
+        obstacle=next((one.words for one in row.obstacles.all()), ""),
     )
 
 

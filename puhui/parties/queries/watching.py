@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from puhui.kernel.actor import COUNTY, STAFF, Actor, Role, query
 from puhui.parties.models import Division, Duty, Staff, VillageBank
@@ -37,31 +36,6 @@ def villages_without_commissioner(
         ~Exists(held), kind=Division.Kind.VILLAGE, is_active=True, township_code__in=wanted
     )
     return [division_card(row) for row in rows.order_by("pinyin", "code")]
-
-
-@dataclass(frozen=True, slots=True)
-class Vacancy:
-    """A village for which nobody holds the commissioner's duty; since None: nobody ever did."""
-
-    village: DivisionCard
-    since: datetime | None
-
-
-@query(Role.TOWNSHIP_ADMIN, *COUNTY, Role.AUDITOR)
-def vacancies(actor: Actor, township_codes: Collection[str], now: datetime) -> list[Vacancy]:
-    """As `villages_without_commissioner`, with since when, the longest first. Two statements."""
-    villages = villages_without_commissioner(actor, township_codes, now)
-    ended = dict(
-        Duty.objects.filter(
-            role=Role.VILLAGE_COMMISSIONER,
-            area__in=[one.code for one in villages],
-            ends_at__lte=now,
-        )
-        .values_list("area_id")
-        .annotate(last=Max("ends_at"))
-    )
-    found = [Vacancy(one, ended.get(one.code)) for one in villages]
-    return sorted(found, key=lambda one: (one.since is None, one.since or now))
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY, Role.AUDITOR)

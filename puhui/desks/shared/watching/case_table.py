@@ -1,25 +1,26 @@
-"""All cases of a desk as a table: filters in the address, pages by cursor, export."""
+"""All cases of a desk as a table: filters, order and columns in the address, pages, export."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.http import HttpResponse
 
 from puhui.desks.shared.gate import Request
 from puhui.desks.shared.spreadsheets import table_response
+from puhui.desks.shared.tables import Cell, Line, Table, both_ways, kept_fields, turned
 from puhui.desks.shared.watching.desk import WatchingDesk
 from puhui.desks.shared.watching.filters import case_choices, changed, read_cases
 from puhui.desks.shared.watching.words import (
     CALLBACKS,
     DEMAND_STATES,
+    ENDS,
     ENGAGEMENT_STATES,
-    purpose_words,
 )
 from puhui.kernel.actor import Actor
 from puhui.kernel.clock import duration_text, local, local_date, moment_text
+from puhui.kernel.money import wan_text
 from puhui.market import queries
 from puhui.market.queries.case_lists import CaseFilter, CaseRow
 from puhui.market.terms import Purpose, Term
@@ -28,55 +29,69 @@ from puhui.parties import queries as parties
 
 PAGE = 50
 EXPORTED = 5000
-HEADING = (
-    "编号",
-    "乡镇",
-    "村",
-    "用途",
-    "金额（元）",
-    "用多久",
-    "办到哪",
-    "发布时间",
-    "首拨时间",
-    "首次电话",
-    "银行",
-    "没办成（家）",
-    "等着说清去处",
+SHOWN = {
+    "ref": "编号",
+    "place": "哪里",
+    "what": "用途",
+    "amount": "金额（万元）",
+    "term": "用多久",
+    "state": "办到哪",
+    "end": "去处",
+    "published": "发布",
+    "called": "多久有电话",
+    "callback": "首次电话",
+    "banks": "银行",
+    "refusals": "没办成（家）",
+    "ended": "结束",
+}
+FALLING = ("published", "amount", "called", "banks", "refusals", "ended")
+NUMBERS = ("amount", "refusals")
+TABLE = Table(
+    shown=SHOWN,
+    usual=(
+        *("ref", "place", "what", "amount", "term", "state", "published", "called"),
+        *("callback", "banks"),
+    ),
+    sorts=both_ways([key for key in SHOWN if key != "end"], FALLING),
+    falling=frozenset(f"-{key}" for key in SHOWN),
+    first="-published",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A case as a row of the page."""
-
-    ref: str
-    address: str
-    place: str
-    what: str
-    state: str
-    tone: str
-    published: str
-    called: str
-    callback: str
-    callback_tone: str
-    banks: str
-    is_followed: bool
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "ref": ("编号",),
+    "place": ("乡镇", "村"),
+    "what": ("用途",),
+    "amount": ("金额（元）",),
+    "term": ("用多久",),
+    "state": ("办到哪", "等着说清去处"),
+    "end": ("去处",),
+    "published": ("发布时间",),
+    "called": ("首拨时间",),
+    "callback": ("首次电话",),
+    "banks": ("银行",),
+    "refusals": ("没办成（家）",),
+    "ended": ("结束时间",),
+}
+"""The columns of an export for each of the page."""
 
 
 def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
     """The table, or with `format` its export."""
     wanted, unread = read_cases(request.GET)
+    named = [key for key in SHOWN if key in request.GET.getlist("col")]
     kind = request.GET.get("format", "")
     if kind in ("csv", "xlsx"):
-        day = local_date(queries.cases(request.actor, wanted, limit=1).now)
-        return table_response(kind, f"全部单子 {day}", HEADING, _exported(request.actor, wanted))
+        return _export(request, kind, wanted, named or list(SHOWN))
     found = queries.cases(
         request.actor, wanted, limit=PAGE, before=request.GET.get("before", "")[:20]
     )
-    is_county = request.actor.is_county
-    townships = parties.townships(request.actor) if is_county else []
+    columns = _columns(named)
+    townships = parties.townships(request.actor) if request.actor.is_county else []
     context = {
-        "rows": [_row(row, desk, found.now) for row in found.rows],
+        "lines": [_line(row, desk, columns, found.now) for row in found.rows],
+        "heads": TABLE.heads(columns, request.GET, wanted.sort),
+        "columns": TABLE.choices(columns)[1:],
+        "kept": kept_fields(request.GET, "col"),
+        "numbers": NUMBERS,
         "total": found.total,
         "choices": case_choices(
             wanted,
@@ -86,35 +101,68 @@ def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
         "wanted": wanted,
         "q": wanted.ref,
         "unread": unread,
-        "is_narrowed": wanted != CaseFilter(),
+        "is_narrowed": wanted != CaseFilter(sort=wanted.sort),
         "counted": BY_FIGURE.get(wanted.figure),
+        "carried": _carried(request, wanted),
         "next_address": changed(request.GET, before=found.next_before) if found.next_before else "",
         "is_first": "before" not in request.GET,
         "first_address": changed(request.GET, before=""),
-        "csv_address": changed(request.GET, before="", format="csv"),
-        "xlsx_address": changed(request.GET, before="", format="xlsx"),
+        "csv_address": turned(request.GET, format="csv"),
+        "xlsx_address": turned(request.GET, format="xlsx"),
+        "printed": f"{local(found.now):%Y-%m-%d %H:%M}",
         "now": found.now,
     }
     return desk.page(request, "watching/cases.html", context)
 
 
-def _row(row: CaseRow, desk: WatchingDesk, now: datetime) -> TableRow:
+def _carried(request: Request, wanted: CaseFilter) -> list[tuple[str, str]]:
+    """What the filter form keeps though it has no field for it."""
+    fields = [("figure", wanted.figure), ("sort", request.GET.get("sort", ""))]
+    columns = [("col", key) for key in request.GET.getlist("col")]
+    return [one for one in (*fields, *columns) if one[1]]
+
+
+def _columns(named: Sequence[str]) -> tuple[str, ...]:
+    """The number always stands first: it opens the case."""
+    chosen = TABLE.columns(named)
+    return chosen if "ref" in chosen else ("ref", *chosen)
+
+
+def _line(row: CaseRow, desk: WatchingDesk, columns: Sequence[str], now: datetime) -> Line:
+    cells = _cells(row, now)
+    return Line(
+        ref=row.ref,
+        key=row.ref,
+        address=desk.case(row.ref),
+        cells=tuple((key, SHOWN[key], cells[key]) for key in columns),
+    )
+
+
+def _cells(row: CaseRow, now: datetime) -> dict[str, Cell]:
     took = (row.first_attempt_at - row.clock_start_at) if row.first_attempt_at else None
     called = duration_text(took) if took and took.total_seconds() > 0 else "提前" if took else "—"
-    return TableRow(
-        ref=row.ref,
-        address=desk.case(row.ref),
-        place=f"{row.township}{row.village}",
-        what=purpose_words(row.purpose, row.amount_fen, row.term),
-        state=DEMAND_STATES.get(row.state, row.state),
-        tone={"funded": "fine", "closed": "fine", "in_progress": "info"}.get(row.state, ""),
-        published=moment_text(row.published_at, now=now),
-        called=called,
-        callback=CALLBACKS.get(row.callback, ""),
-        callback_tone={"late": "late", "denied": "late", "confirmed": "fine"}.get(row.callback, ""),
-        banks=_banks(row),
-        is_followed=row.is_followed,
-    )
+    late = {"late": "late", "denied": "late", "confirmed": "fine"}.get(row.callback, "")
+    state = {"funded": "fine", "closed": "fine", "in_progress": "info"}.get(row.state, "")
+    return {
+        "ref": Cell(row.ref),
+        "place": Cell(f"{row.township}{row.village}"),
+        "what": Cell(Purpose(row.purpose).label),
+        "amount": Cell(wan_text(row.amount_fen).removesuffix(" 万")),
+        "term": Cell(Term(row.term).label),
+        "state": Cell(
+            DEMAND_STATES.get(row.state, row.state),
+            state,
+            is_tag=True,
+            beside="等人出面" if row.is_followed else "",
+        ),
+        "end": Cell(ENDS.get(row.end, "—"), "late" if row.end == "owed" else ""),
+        "published": Cell(moment_text(row.published_at, now=now)),
+        "called": Cell(called),
+        "callback": Cell(CALLBACKS.get(row.callback, ""), late),
+        "banks": Cell(_banks(row) or "没有银行接"),
+        "refusals": Cell(str(row.refusals)),
+        "ended": Cell(moment_text(row.ended_at, now=now) if row.ended_at else "—"),
+    }
 
 
 def _banks(row: CaseRow) -> str:
@@ -123,32 +171,49 @@ def _banks(row: CaseRow) -> str:
     )
 
 
-def _exported(actor: Actor, wanted: CaseFilter) -> Iterator[list[str | int]]:
+def _export(
+    request: Request, kind: str, wanted: CaseFilter, columns: Sequence[str]
+) -> HttpResponse:
+    """The columns that are chosen, all of them where none is; in the order of the page."""
+    day = local_date(queries.cases(request.actor, wanted, limit=1).now)
+    heading = [title for key in columns for title in COLUMNS[key]]
+    rows = _exported(request.actor, wanted, columns)
+    return table_response(kind, f"全部单子 {day}", heading, rows)
+
+
+def _exported(
+    actor: Actor, wanted: CaseFilter, columns: Sequence[str]
+) -> Iterator[list[str | int]]:
     """Rows of the export, page after page, at most EXPORTED."""
     before, told = "", 0
     while told < EXPORTED:
         found = queries.cases(actor, wanted, limit=500, before=before)
         for row in found.rows:
-            yield _cells(row)
+            values = _values(row)
+            yield [value for key in columns for value in values[key]]
         told += len(found.rows)
         before = found.next_before
         if not before:
             return
 
 
-def _cells(row: CaseRow) -> list[str | int]:
-    return [
-        row.ref,
-        row.township,
-        row.village,
-        Purpose(row.purpose).label,
-        row.amount_fen // 100,
-        Term(row.term).label,
-        DEMAND_STATES.get(row.state, row.state),
-        f"{local(row.published_at):%Y-%m-%d %H:%M:%S}",
-        f"{local(row.first_attempt_at):%Y-%m-%d %H:%M:%S}" if row.first_attempt_at else "",
-        CALLBACKS.get(row.callback, ""),
-        _banks(row),
-        row.refusals,
-        "是" if row.is_followed else "",
-    ]
+def _values(row: CaseRow) -> dict[str, tuple[str | int, ...]]:
+    return {
+        "ref": (row.ref,),
+        "place": (row.township, row.village),
+        "what": (Purpose(row.purpose).label,),
+        "amount": (row.amount_fen // 100,),
+        "term": (Term(row.term).label,),
+        "state": (DEMAND_STATES.get(row.state, row.state), "是" if row.is_followed else ""),
+        "end": (ENDS.get(row.end, ""),),
+        "published": (_exactly(row.published_at),),
+        "called": (_exactly(row.first_attempt_at),),
+        "callback": (CALLBACKS.get(row.callback, ""),),
+        "banks": (_banks(row),),
+        "refusals": (row.refusals,),
+        "ended": (_exactly(row.ended_at),),
+    }
+
+
+def _exactly(at: datetime | None) -> str:
+    return f"{local(at):%Y-%m-%d %H:%M:%S}" if at else ""

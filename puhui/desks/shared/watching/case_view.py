@@ -10,6 +10,7 @@ from puhui.desks.shared.timeline_words import Line, sentence_of
 from puhui.desks.shared.watching.words import (
     CALL_WISHES,
     DEMAND_STATES,
+    ENDS,
     ENGAGEMENT_STATES,
     FOLLOW_UPS,
     NOTE_KINDS,
@@ -146,6 +147,8 @@ class CaseView:
     """When, who, which kind, what was noted."""
     lines: tuple[Line, ...]
     can_keep_all: bool
+    end: str
+    """What the case came to, in words; empty while it is open."""
 
 
 def case_view(
@@ -177,6 +180,7 @@ def case_view(
         lines=tuple(_lines(case, entries, names, hides_sums)),
         can_keep_all=any(one.kind == "choice" for one in case.open_follow_ups)
         and any(one.state == "planned" for one in case.engagements),
+        end=ENDS.get(case.end, ""),
     )
 
 
@@ -271,6 +275,7 @@ def _bank_facts(one: WatchedEngagement, now: datetime) -> tuple[str, ...]:
         f"约 {moment_text(one.visit_at, now=now)} 上门" if one.visit_at else "",
         "群众说没来过" if one.visit_word == "denied" else "",
         f"还差材料：{one.missing_words}" if one.missing_words and one.ended_at is None else "",
+        f"卡在：{one.obstacle}" if one.obstacle and one.ended_at is None else "",
         "长期未办结" if one.long_pending_since else "",
         f"原因：{why}" if why else "原因只告诉本人" if one.state == "refused" else "",
     )

@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.nav import bar
 from puhui.desks.shared.sheets import Sheet, desk_page
-
-KEYS = (("D", "看电话"), ("N", "下一条"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,10 @@ class WatchingDesk:
     title: str
     layout: str
     pages: tuple[tuple[str, str], ...]
+    more: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """What stands under the bar's menu: heading, pages."""
+    dials: str = "看电话"
+    """What D does here."""
 
     def url(self, page: str, *args: str, query: str = "") -> str:
         return reverse(f"{self.name}-{page}", args=args) + (f"?{query}" if query else "")
@@ -32,13 +35,12 @@ class WatchingDesk:
 
     def chrome(self, request: Request) -> dict[str, Any]:
         """What the top bar and the footer need."""
-        here = request.resolver_match.url_name if request.resolver_match else ""
         return {
             "desk_name": self.title,
-            "nav": [(label, reverse(page), _is_within(here, page)) for label, page in self.pages],
+            "nav": bar(request, self.pages, self.more),
             "search_address": self.url("cases"),
             "search_words": "编号、对接号",
-            "keys": KEYS,
+            "keys": (("D", self.dials), ("N", "下一条")),
             "watch": self,
         }
 
@@ -52,9 +54,3 @@ class WatchingDesk:
         """A form of the desk, on its own page or in the dialog."""
         more = {**self.chrome(request), **options.pop("more", {})}
         return Sheet(title=title, verb=verb, back=back, layout=self.layout, more=more, **options)
-
-
-def _is_within(here: str | None, page: str) -> bool:
-    """Whether a page is the one named, one of its things (cases: case), or lies beneath it."""
-    here = here or ""
-    return here in (page, page.rstrip("s")) or here.startswith(f"{page}-")

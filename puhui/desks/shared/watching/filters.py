@@ -9,8 +9,9 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES
+from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES, ENDS
 from puhui.market.queries import CaseFilter
+from puhui.market.queries.case_order import CASE_ORDERS
 from puhui.market.queries.measures import FIGURES
 
 LATE = {
@@ -24,6 +25,7 @@ LATE = {
     "long_pending": "长期未办结",
 }
 CALLED = {"judged": "已到 5 分钟的", **{word: label for word, label in CALLBACKS.items() if word}}
+ENDED = {"any": "结束了的都算", **ENDS}
 FORGIVEN_DAYS = "日期要写成 2026-11-22 这样，这一项没有用上。"
 
 
@@ -60,8 +62,12 @@ def read_cases(query: QueryDict) -> tuple[CaseFilter, list[str]]:
         waiting=query.get("waiting") == "1",
         open_at_bank=query.get("open") == "1",
         figure=figure if (figure := query.get("figure", "")) in FIGURES else "",
+        end=end if (end := query.get("end", "")) in ENDED else "",
         since=read_day(since),
         until=read_day(until),
+        sort=sort
+        if (sort := query.get("sort", "")).removeprefix("-") in CASE_ORDERS
+        else "-published",
     )
     return wanted, [FORGIVEN_DAYS] if bad else []
 
@@ -73,18 +79,19 @@ def case_choices(
 ) -> list[Choice]:
     """The lists of the filter bar. An empty list of townships leaves that one out."""
     places = list(townships)
-    found = [_choice("township", "乡镇", "全部乡镇", places, wanted.township)] if places else []
+    found = [choice("township", "乡镇", "全部乡镇", places, wanted.township)] if places else []
     picked = wanted.states[0] if len(wanted.states) == 1 else ""
     return [
         *found,
-        _choice("bank", "银行", "全部银行", banks, wanted.bank),
-        _choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
-        _choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
-        _choice("late", "超期", "不限", LATE.items(), wanted.late),
+        choice("bank", "银行", "全部银行", banks, wanted.bank),
+        choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
+        choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
+        choice("late", "超期", "不限", LATE.items(), wanted.late),
+        choice("end", "去处", "不限", ENDED.items(), wanted.end),
     ]
 
 
-def _choice(
+def choice(
     name: str, label: str, none: str, options: Iterable[tuple[str, str]], picked: str
 ) -> Choice:
     shown = tuple((value, words, value == picked) for value, words in options)

@@ -38,7 +38,7 @@ class WhereTo(forms.Form):
     destination = Pick(
         "去处",
         DESTINATIONS,
-        empty="请选去处；四样里选一样才能结。",
+        empty="请选去处；选一样才能结。",
         help_text="选“本人不办了”会撤回需求，系统发短信告诉本人。",
     )
     again_on = Day("约好哪天再提", required=False, help_text="选“差材料”才填。")

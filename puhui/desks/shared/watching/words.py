@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import wan_text
-from puhui.market.terms import ClockKind, Purpose, Term
+from puhui.market.terms import CaseEnd, ClockKind, Purpose, Term
 
 DEMAND_STATES = {
     "published": "等银行接",
@@ -17,6 +17,8 @@ DEMAND_STATES = {
     "expired": "到期没人接",
     "unmet": "没办成",
 }
+ENDS = {**{end.value: end.label for end in CaseEnd}, "owed": "还没说清"}
+"""Where ended cases went."""
 ENGAGEMENT_STATES = {
     "claimed": "等首次电话",
     "called_back": "等初步方案",
