@@ -23,6 +23,7 @@ PAGES = (
     ("值班表", "bank-roster"),
     ("产品", "bank-products"),
     ("服务目录", "bank-directory"),
+    ("纸单", "slips"),
 )
 KEYS = (("C", "接单"), ("X", "不感兴趣"), ("D", "拨号"), ("N", "下一条"))
 

@@ -17,6 +17,7 @@ DESK = WatchingDesk(
         ("收钱的事", "county-integrity"),
         ("通报", "county-bulletins"),
         ("下乡", "county-outreach"),
+        ("代办、纸单", "slips"),
         ("大屏", "county-screens"),
         ("文章", "county-articles"),
         ("机构人员", "county-people"),

@@ -10,6 +10,7 @@ DESK = WatchingDesk(
         ("五张单子", "township-desk"),
         ("全部单子", "township-cases"),
         ("下乡", "township-outreach"),
+        ("代办、纸单", "slips"),
         ("村务", "township-articles"),
         ("村民提的", "township-village-reports"),
     ),
