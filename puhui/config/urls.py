@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("puhui.desks.resident.urls")),
     path("staff/", include("puhui.desks.staff.urls")),
     path("bank/", include("puhui.desks.bank.urls")),
+    path("village/", include("puhui.desks.village.urls")),
     path("township/", include("puhui.desks.township.urls")),
     path("county/", include("puhui.desks.county.urls")),
     path("screens/", include("puhui.desks.screens.urls")),

@@ -96,7 +96,7 @@ def _settle(
     meter.add(PLACES, "区划")
     desks = staff_all(rng, townships, now)
     homes = _homes(townships)
-    commissioners(rng, _helped(homes))
+    commissioners(rng, _helped(homes), homes[SHARED_HOME][2].code)
     meter.add(STAFFING, "机构和人员")
     if size.is_fully_staffed:
         staff_banks(rng)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from puhui.demo import people
-from puhui.demo.staffing import Desks, actor_of
+from puhui.demo.staffing import SPECIALIST, Desks, actor_of
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now, history
@@ -15,7 +15,13 @@ from puhui.parties import queries as parties
 from puhui.parties.terms import Registration
 
 HOME = "兰沃乡"
-HELPED = (("王秀兰", 81, "19560311"), ("赵长海", 82, "19610825"), ("孙玉珍", 83, "19540619"))
+HELPED = (
+    ("王秀兰", 81, "19560311"),
+    ("赵长海", 82, "19610825"),
+    ("孙玉珍", 83, "19540619"),
+    ("许春花", 84, "19660507"),
+)
+ASKED_HOURS_AGO = {2: 3, 3: 20}
 HELPED_PHONES = 9901
 ANSWERS = (
     SurveyAnswers("yes", "within_5", "yes", "yes", "same", False, 5, 5, "办得顺当。", True),
@@ -51,20 +57,22 @@ def _order(desks: Desks) -> None:
 
 
 def _helped() -> None:
-    """Three requests that a village specialist filled in last week, confirmed, and one of today."""
+    """Two requests that a village specialist filled in last week, confirmed, and two of today."""
     home = next(one for one in parties.townships(SYSTEM) if one.name == HOME)
     villages = parties.villages(SYSTEM, home.code)
-    found = ((one, parties.commissioner_of(SYSTEM, one.code)) for one in villages)
-    village, card = next(((one, card) for one, card in found if card), (None, None))
-    if village is None or card is None:
-        return
+    card = parties.staff_card(SYSTEM, SPECIALIST)
+    village = next(one for one in villages if one.code == card.area_code)
     helper = actor_of(card, card.organisation_ref, village.code)
     now = database_now()
     monday = now - timedelta(days=local_date(now).weekday() + 4)
     for turn, (name, serial, birth) in enumerate(HELPED):
         phone = people.phone(HELPED_PHONES + turn)
         person = Registration(name, people.identity_number(serial, birth), phone, village.code)
-        at = monday + timedelta(minutes=40 * turn) if turn < 2 else now - timedelta(hours=3)
+        at = (
+            monday + timedelta(minutes=40 * turn)
+            if turn < 2
+            else now - timedelta(hours=ASKED_HOURS_AGO[turn])
+        )
         with history(at, by=SYSTEM):
             ref = actions.draft_for(_form(turn), person, by=helper)
             if turn < 2:

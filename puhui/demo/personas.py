@@ -22,6 +22,8 @@ class Persona:
 
 
 LI_PHONE, SON_PHONE = phone(1), phone(2)
+HELPED_PHONE = phone(9903)
+"""Of somebody for whom a specialist has filled in, and who has not answered yet."""
 
 PERSONAS = (
     Persona(
@@ -53,6 +55,23 @@ PERSONAS = (
         "staff",
         ref="3101",
         home="/township/",
+    ),
+    Persona(
+        "specialist",
+        "兰沃乡村金融专员",
+        "替村里人填，等本人回 1",
+        "staff",
+        ref="4101",
+        home="/village/",
+    ),
+    Persona(
+        "sun",
+        "孙大娘，72 岁",
+        "专员替她填了一份，等她回 1",
+        "resident",
+        phone=HELPED_PHONE,
+        seat=1,
+        home="/my/",
     ),
     Persona("liu", "县监测中心值班刘*", "看谁晚了，催谁", "staff", ref="5001", home="/county/"),
     Persona("admin", "县管理员", "管机构、人员、区划", "staff", ref="5009", home="/county/people/"),

@@ -36,6 +36,10 @@ class Desks:
     administrator: Actor = SYSTEM
 
 
+SPECIALIST = "4101"
+"""Whom visitors meet of the village specialists (personas)."""
+
+
 class Numbers:
     """Staff phones, one after the other."""
 
@@ -146,8 +150,9 @@ def _deputy(
     )
 
 
-def commissioners(rng: random.Random, villages: list[DivisionCard]) -> None:
-    """A finance commissioner for each of these villages, of the township's government."""
+def commissioners(rng: random.Random, villages: list[DivisionCard], famous: str) -> None:
+    """A finance commissioner for each of these villages, of the township's government; visitors
+    meet the one of the village `famous`."""
     numbers = Numbers()
     numbers.given = 500
     for village in villages:
@@ -155,6 +160,7 @@ def commissioners(rng: random.Random, villages: list[DivisionCard]) -> None:
             f"T{village.township_code[-3:]}",
             people.name(rng),
             numbers.phone(),
+            ref=SPECIALIST if village.code == famous else "",
             duties=[DutyForm(str(Role.VILLAGE_COMMISSIONER), village.code)],
             by=SYSTEM,
         )

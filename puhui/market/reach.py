@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
-from puhui.market.models import Engagement, FinancingDemand
+from puhui.market.models import Assistance, Engagement, FinancingDemand
 from puhui.parties import queries as parties
 
 COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
@@ -55,6 +55,21 @@ def engagements(actor: Actor) -> QuerySet[Engagement]:
     if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
         return rows
     return rows.filter(demand__in=demands(actor).values("pk"))
+
+
+def helps(actor: Actor) -> QuerySet[Assistance]:
+    """Help that the actor may know of: a helper their own, a township its own, a resident that in
+    their own name."""
+    rows = Assistance.objects.all()
+    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
+        return rows
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return rows.filter(township_id__in=actor.areas)
+    if actor.person is None:
+        return rows.none()
+    if actor.role is Role.RESIDENT:
+        return rows.filter(resident_id=actor.person)
+    return rows.filter(helper_id=actor.person)
 
 
 def is_on_duty(actor: Actor, now: datetime) -> bool:

@@ -19,6 +19,9 @@ SURVEY_SEQUENCES = {SURVEY: 1, INTEGRITY: 1}
 ORDER = "market_order_ref"
 RECHECK = "market_recheck_ref"
 OFFICE_SEQUENCES = {ORDER: 1, RECHECK: 1}
+HELP = "market_help_ref"
+SLIP = "market_slip_ref"
+HELP_SEQUENCES = {HELP: 1, SLIP: 100_001}
 """As above."""
 
 

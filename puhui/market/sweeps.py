@@ -12,6 +12,10 @@ def forget() -> int:
     return actions.forget_drafts(by=SYSTEM)
 
 
+def lapse() -> int:
+    return actions.lapse_registrations(by=SYSTEM)
+
+
 def hand_on() -> int:
     return actions.hand_on(by=SYSTEM)
 
@@ -34,6 +38,7 @@ def warn() -> int:
 
 SWEEPS = [
     ("market.breach", breach, 0.5),
+    ("market.lapse", lapse, 30.0),
     ("market.hand_on", hand_on, 1.0),
     ("market.survey", survey, 20.0),
     ("market.recheck", recheck, 60.0),

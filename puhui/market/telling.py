@@ -48,7 +48,7 @@ class Tellings:
         self.rows.append(
             Telling(
                 code=code,
-                phone=resident.phone,
+                phone="" if resident.erased_at else resident.phone,
                 params=params,
                 resident=resident.pk,
                 subject_ref=self.demand.ref,

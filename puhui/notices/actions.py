@@ -105,10 +105,12 @@ def _text(work: Work, one: Telling, words: str) -> TextMessage:
 
 def _outgoing_text(work: Work, text: TextMessage) -> Outgoing:
     """Texts to one phone leave in order; a sign-in code waits for nothing and grows stale."""
+    phone = blind_index("phone", text.phone).hex()
     payload = {"id": str(text.pk), "code": text.code, "to": text.phone, "text": text.words}
     if text.code == SIGN_IN_CODE:
-        return Outgoing("sms", {**payload, "until": (work.now + CODE_LIVES).isoformat()})
-    return Outgoing("sms", payload, order_key=f"sms:{blind_index('phone', text.phone).hex()}")
+        until = (work.now + CODE_LIVES).isoformat()
+        return Outgoing("sms", {**payload, "until": until}, order_key=f"code:{phone}:{text.pk}")
+    return Outgoing("sms", payload, order_key=f"sms:{phone}")
 
 
 @command(Role.SYSTEM)
@@ -347,6 +349,29 @@ def forget(work: Work, *, by: Actor) -> int:
         + _delete_some(TextMessage, texts)
         + _delete_some(OutboxMessage, sent)
     )
+
+
+@command(Role.SYSTEM)
+def forget_person(
+    work: Work, resident: UUID, phone: str, *, is_alone: bool, by: Actor = SYSTEM
+) -> None:
+    """Drop what was told to a person and what they answered. `is_alone`: nobody else uses the
+    phone, so everything that went to the phone goes too. A delivered text leaves its code behind."""
+    index = blind_index("phone", phone)
+    theirs = models.Q(resident_id=resident)
+    if is_alone:
+        theirs |= models.Q(phone_index=index)
+        OutboxMessage.objects.filter(
+            models.Q(order_key=f"sms:{index.hex()}")
+            | models.Q(order_key__startswith=f"code:{index.hex()}:")
+        ).delete()
+    Notice.objects.filter(resident_id=resident).delete()
+    texts = TextMessage.objects.filter(theirs)
+    replies = models.Q(answers__in=texts.values("pk"))
+    if is_alone:
+        replies |= models.Q(phone_index=index)
+    TextReply.objects.filter(replies).delete()
+    texts.delete()
 
 
 def _delete_some(model: type[models.Model], rows: QuerySet[Any]) -> int:

@@ -192,6 +192,8 @@ class Resident(models.Model):
     registered_at = models.DateTimeField()
     registered_via = models.TextField()
     requests_frozen_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    """The account was deleted: name, numbers and phone are gone, the reference stays."""
 
     class Meta:
         constraints = [
@@ -204,5 +206,30 @@ class Resident(models.Model):
             GinIndex(fields=["name_tokens"], name="resident_name_tokens", fastupdate=False),
             models.Index(
                 fields=["id"], name="resident_unsearchable", condition=Q(name_tokens__isnull=True)
+            ),
+        ]
+
+
+class UnfreezeRequest(models.Model):
+    """Somebody came in person, and a first member of staff saw who it is; a second lets it be."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident"],
+                condition=models.Q(settled_at__isnull=True),
+                name="unfreeze_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_granted=False) | ~models.Q(settled_by=models.F("asked_by")),
+                name="unfreeze_two_people",
             ),
         ]

@@ -286,6 +286,15 @@ class Refusals:
     PHONE_OF_HELPER = Reason(
         "phone_of_helper", "这是您自己的号码，不能用来替别人确认。", 422, "phone"
     )
+    PHONE_OF_STAFF = Reason(
+        "phone_of_staff", "这是工作人员的号码，不能用来替别人确认。", 422, "phone"
+    )
+    NOT_IN_PERSON = Reason("not_in_person", "要本人带身份证当面来，才能解冻。", 422, "in_person")
+    NOBODY_FROZEN = Reason(
+        "nobody_frozen", "没有用这个身份证号停过的需求，请再看一遍。", 422, "identity_number"
+    )
+    UNFREEZE_WAITS = Reason("unfreeze_waits", "已经有人替他登记了，等第二个人核对。")
+    SECOND_PERSON = Reason("second_person_needed", "解冻要两个人，您登记的要请别人核对。")
     TOWNSHIP_EMPTY = Reason("township_empty", "请选您住的乡镇。", 422, "township")
     VILLAGE_EMPTY = Reason(
         "village_empty", "请选您住的村。找不到就选“别的”，写上村名。", 422, "village"

@@ -218,10 +218,6 @@ def test_a_moved_resident_a_new_phone_and_not_me() -> None:
 
     actions.freeze_requests(person.ref, by=me)
     assert queries.applicant(me).is_frozen
-    with pytest.raises(NotAllowed):
-        actions.unfreeze_requests(person.ref, by=me)
-    actions.unfreeze_requests(person.ref, by=county.COUNTY_ADMIN)
-    assert not queries.applicant(me).is_frozen
 
     other = county.register(2)
     with pytest.raises(Refused) as caught:

@@ -16,6 +16,7 @@ from puhui.access.actions.residents import adopt_registered, pick_person, sign_i
 from puhui.access.actions.sessions import (
     end_session,
     forget,
+    forget_person,
     open_persona_session,
     sign_out,
     sign_out_elsewhere,
@@ -44,6 +45,7 @@ __all__ = [
     "end_sessions_of_duty",
     "enrol_totp",
     "forget",
+    "forget_person",
     "open_persona_session",
     "pick_person",
     "renew_totp",

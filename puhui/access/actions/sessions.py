@@ -147,3 +147,20 @@ def forget(work: Work, *, by: Actor) -> int:
     unused = work.now - timedelta(seconds=limit.longest_seconds)
     counters, _each = Limit.objects.filter(last_used_at__lt=unused).delete()
     return sessions + codes + counters
+
+
+@command(Role.SYSTEM)
+def forget_person(
+    work: Work, resident: UUID, phone: str, *, is_alone: bool, by: Actor = SYSTEM
+) -> int:
+    """End and drop every session of a person whose account is gone; how many.
+
+    `is_alone`: nobody else uses the phone, so what is known of the phone itself goes too.
+    """
+    index = blind_index("phone", phone)
+    whose = Q(resident_id=resident)
+    if is_alone:
+        whose |= Q(phone_index=index, account__isnull=True)
+        SignInCode.objects.filter(phone_index=index).delete()
+    dropped, _each = Session.objects.filter(whose).delete()
+    return dropped

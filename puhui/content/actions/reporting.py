@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from puhui.content.models import VillageReport
 from puhui.content.reach import answerable
@@ -14,7 +15,7 @@ from puhui.content.rules import (
     report_errors,
 )
 from puhui.content.terms import Refusals, ReportForm, sections_by_village
-from puhui.kernel.actor import ANYONE, COUNTY, Actor, Role
+from puhui.kernel.actor import ANYONE, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.calendar import UnknownYear, WorkingCalendar
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
@@ -22,6 +23,7 @@ from puhui.kernel.models import CalendarYear
 from puhui.parties import queries as parties
 
 TOPIC = "village_reports"
+FORGOTTEN = "（本人已注销账号，内容已删除）"
 LONGEST_WAIT = timedelta(days=9)
 """Five working days with a weekend and a day off; only while a year's table is not loaded."""
 
@@ -110,3 +112,11 @@ def answer_report(work: Work, ref: str, answer: str, *, is_public: bool, by: Act
         is_public=is_public,
         is_late=work.now > row.due_at,
     )
+
+
+@command(Role.SYSTEM)
+def forget_reporter(work: Work, resident: UUID, *, by: Actor = SYSTEM) -> None:
+    """The words of a person whose account is gone go too; that there was a report stays."""
+    for row in VillageReport.objects.select_for_update().filter(resident_id=resident):
+        row.words, row.answer, row.is_public = FORGOTTEN, FORGOTTEN if row.answer else None, False
+        row.save(update_fields=["words", "answer", "is_public"])

@@ -24,7 +24,7 @@ PAGES = (
     ("本行数字", "bank-figures"),
 )
 MORE = (
-    ("每月", (("按月回填", "bank-returns"), ("值班表", "bank-roster"))),
+    ("每月", (("按月回填", "bank-returns"), ("值班表", "bank-roster"), ("纸单", "slips"))),
     ("给群众看的", (("产品", "bank-products"), ("服务目录", "bank-directory"))),
 )
 KEYS = (("C", "接单"), ("X", "不感兴趣"), ("D", "拨号"), ("N", "下一条"))

@@ -26,6 +26,7 @@ DESK = WatchingDesk(
                 ("月报对不上", "county-returns"),
                 ("村民提的", "county-village-reports"),
                 ("下乡", "county-outreach"),
+                ("代办、纸单", "slips"),
             ),
         ),
         (

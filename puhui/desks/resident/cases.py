@@ -71,6 +71,8 @@ def answer(request: Request, ref: str) -> HttpResponse:
     market.confirm_report(ref, kind, said, engagement_ref=engagement, by=request.actor)
     if kind == QuestionKind.MONEY and said == "yes" and engagement:
         return redirect(f"/my/{ref}/rate/{engagement}")
+    if kind == QuestionKind.HELPER and said == "no":
+        return redirect("/my/name?said=void")
     return redirect(f"/my/{ref}/?said={kind}-{said}")
 
 

@@ -186,8 +186,17 @@ def _follow_up(facts: Facts, now: datetime) -> Said:
     return Said(f"{why}交专人跟进")
 
 
+def _drafted(facts: Facts, now: datetime) -> Said:
+    if facts.get("via") == "paper":
+        return Said("照本人签了字的纸单录好了", "等第二个人核对，核对过才发")
+    who = "县热线" if facts.get("via") == "hotline" else "村里的专员"
+    return Said(f"{who}替群众填好了", "等本人用自己的手机回 1，不回就不发")
+
+
 SENTENCES: dict[str, Sentence] = {
-    "financing_demand.draft": Said("村里的专员替群众填好了", "等本人用自己的手机回 1，不回就不发"),
+    "financing_demand.draft": _drafted,
+    "financing_demand.deny": Said("本人说这份不是自己提的", "停掉，不能再用这个名字提，县里在查"),
+    "help.check": Said("纸质需求单由第二个人核对过了", "录的人和核对的人不是一个人"),
     "financing_demand.void": Said("本人没有确认，代填的作废了"),
     "financing_demand.publish": Said("群众提出需求", "同意把需求给银行看（一事一用）"),
     "financing_demand.first_engagement": Said("有银行接了"),
@@ -271,6 +280,7 @@ SENTENCES: dict[str, Sentence] = {
     "question.visited": _answered("来过了", "没来", "上门记为“群众确认”"),
     "question.money": _answered("钱到了", "钱没到", "放款记为“群众确认”"),
     "question.open_to_all": _answered("让别家也看到", "再等等这一家", ""),
+    "question.not_me": _answered("是本人提的", "不是本人提的，停掉了，县里马上查", ""),
     "question.helper": _answered("是我让代填的", "不是我让填的", ""),
     "question.still_wanted": _answered("还办", "不办了", ""),
     "question.ask_again": _answered("停了以后还要", "停了就不用了", ""),

@@ -16,6 +16,7 @@ from puhui.kernel.command import database_now
 from puhui.notices import actions, queries
 
 HOMES = {
+    Role.VILLAGE_COMMISSIONER: "village-desk",
     Role.LOAN_OFFICER: "bank-desk",
     Role.BANK_ADMIN: "bank-desk",
     Role.TOWNSHIP_ADMIN: "township-desk",

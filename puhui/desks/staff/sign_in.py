@@ -29,7 +29,7 @@ DESKS = {
     Role.COUNTY_SUPERVISOR: "/county/",
     Role.COUNTY_ADMIN: "/county/",
     Role.AUDITOR: "/county/",
-    Role.VILLAGE_COMMISSIONER: "/",
+    Role.VILLAGE_COMMISSIONER: "/village/",
 }
 SHEET = Sheet(
     title="工作人员登录",

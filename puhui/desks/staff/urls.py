@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puhui.desks.staff import account, commissioner, first_sign_in, inbox, sign_in
+from puhui.desks.staff import account, commissioner, first_sign_in, hotline, inbox, sign_in, slips
 
 urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="staff-sign-in"),
@@ -20,4 +20,13 @@ urlpatterns: list[URLPattern] = [
     path("account/sessions/<uuid:session>/end", account.end, name="staff-account-end"),
     path("village", commissioner.ask_code, name="commissioner-sign-in"),
     path("village/code", commissioner.enter_code, name="commissioner-code"),
+    path("slips/", slips.slips, name="slips"),
+    path("slips/print", slips.printed, name="slips-print"),
+    path("slips/enter", slips.enter, name="slips-enter"),
+    path("slips/<str:ref>/check", slips.check, name="slips-check"),
+    path("hotline", hotline.hotline, name="hotline"),
+    path("help/<str:ref>/cancel", hotline.cancel, name="help-cancel"),
+    path("help/<str:ref>/again", hotline.again, name="help-again"),
+    path("unfreeze", hotline.unfreeze, name="unfreeze"),
+    path("unfreeze/<uuid:pk>", hotline.unfrozen, name="unfreeze-second"),
 ]

@@ -11,6 +11,7 @@ DESK = WatchingDesk(
         ("全部单子", "township-cases"),
         ("督导台账", "township-supervision"),
         ("下乡", "township-outreach"),
+        ("代办、纸单", "slips"),
         ("村务", "township-articles"),
         ("村民提的", "township-village-reports"),
     ),

@@ -11,10 +11,18 @@ from puhui.market.actions.calling import (
     start_call,
 )
 from puhui.market.actions.claiming import claim, release
+from puhui.market.actions.closing_account import close_account
+from puhui.market.actions.denying import deny_request
 from puhui.market.actions.drawing import draw_survey
 from puhui.market.actions.enquiring import answer_enquiry, ask_bank
 from puhui.market.actions.handing import hand_over, note_obstacle
-from puhui.market.actions.helping import draft_for
+from puhui.market.actions.helping import (
+    cancel_help,
+    draft_for,
+    lapse_registrations,
+    register_for,
+    send_confirmation_again,
+)
 from puhui.market.actions.integrity import (
     close_integrity,
     hand_over_integrity,
@@ -64,6 +72,7 @@ from puhui.market.actions.returning import (
     settle_loan,
 )
 from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
+from puhui.market.actions.slips import check_slip, enter_slip, print_slips
 from puhui.market.actions.sorting import put_back, set_aside
 from puhui.market.actions.supervising import (
     add_note,
@@ -112,9 +121,12 @@ __all__ = [
     "ask_to_talk",
     "breach_due",
     "breach_of",
+    "cancel_help",
     "change_call_time",
     "check_papers",
+    "check_slip",
     "claim",
+    "close_account",
     "close_follow_up",
     "close_integrity",
     "close_order",
@@ -123,10 +135,12 @@ __all__ = [
     "decline_call",
     "decline_plan",
     "decline_survey",
+    "deny_request",
     "draft_for",
     "draw_rechecks",
     "draw_survey",
     "drop_draft",
+    "enter_slip",
     "expect_payout",
     "explain_refusal",
     "fill_awaiting",
@@ -142,6 +156,7 @@ __all__ = [
     "keep_all_unreached",
     "keep_draft",
     "keep_plan",
+    "lapse_registrations",
     "let_staff_go",
     "load_calendar",
     "log_supervision",
@@ -152,6 +167,7 @@ __all__ = [
     "open_objection",
     "open_to_all",
     "pause",
+    "print_slips",
     "propose_reassignment",
     "publish",
     "push_to_responsible_bank",
@@ -166,6 +182,7 @@ __all__ = [
     "record_signing",
     "record_survey",
     "refuse",
+    "register_for",
     "release",
     "report_investigation",
     "report_money_taken",
@@ -175,6 +192,7 @@ __all__ = [
     "resume",
     "retire_duty",
     "say_ready",
+    "send_confirmation_again",
     "set_aside",
     "set_call_again",
     "set_clock_rules",

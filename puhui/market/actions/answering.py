@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from puhui.kernel.actor import SYSTEM, Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market.actions.asking import ask, close
+from puhui.market.actions.denying import stop
 from puhui.market.actions.drawing import list_unhappy
 from puhui.market.actions.ending import is_signed, open_follow_up
-from puhui.market.actions.helping import confirmed, void
+from puhui.market.actions.helping import (
+    answer_registration,
+    confirmed,
+    open_registrations,
+    void,
+)
 from puhui.market.actions.integrity import open_case
 from puhui.market.actions.pausing import confirm_pause, end_pause
 from puhui.market.actions.publishing import open_to_all, republish
@@ -20,7 +26,7 @@ from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, LoanReturn, Question, Rating
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.telling import Tellings, topics
-from puhui.market.terms import QuestionKind, Refusals, ReportSource
+from puhui.market.terms import HelpChannel, QuestionKind, Refusals, ReportSource
 from puhui.notices import actions as notices
 
 DIGITS = {"1": "yes", "2": "no"}
@@ -76,7 +82,7 @@ def take_text_reply(
         .first()
     )
     if question is None:
-        return False
+        return answer_registration(work, found)
     demand = (
         FinancingDemand.objects.select_for_update(of=("self",))
         .select_related("resident", "township")
@@ -99,7 +105,8 @@ def take_text_reply(
 
 def _still_open(questions: Sequence[str]) -> set[str]:
     rows = Question.objects.filter(pk__in=questions, answered_at__isnull=True)
-    return {str(pk) for pk in rows.values_list("pk", flat=True)}
+    asked = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    return asked | open_registrations([one for one in questions if one not in asked])
 
 
 def _answer(
@@ -232,10 +239,18 @@ def _helper(
 ) -> None:
     """Only the applicant's yes lets a helper's draft go out (content.md §1.11, S23)."""
     if demand.state == "draft":
-        if answer == "yes":
+        if answer == "yes" and demand.created_via != HelpChannel.PAPER:
             confirmed(work, demand, by)
-        else:
+        elif answer == "no":
             void(work, demand)
+
+
+def _not_me(
+    work: Work, demand: FinancingDemand, engagement: Engagement | None, answer: str, by: Actor
+) -> None:
+    """Not theirs: stopped, frozen, looked into (S25)."""
+    if answer == "no":
+        stop(work, demand, by)
 
 
 def _pause(
@@ -258,6 +273,7 @@ def _reassign(
 
 
 EFFECTS = {
+    QuestionKind.NOT_ME: _not_me,
     QuestionKind.REASSIGN: _reassign,
     QuestionKind.PAUSE: _pause,
     QuestionKind.HELPER: _helper,

@@ -34,6 +34,15 @@ def ask(
     tell.applicant(code, question=str(row.pk), **params)
 
 
+def ask_once_more(
+    demand: FinancingDemand, kind: QuestionKind, code: str, tell: Tellings, **words: str
+) -> None:
+    """Send an open question of the demand itself a second time."""
+    row = Question.objects.filter(demand=demand, kind=kind, answered_at__isnull=True).first()
+    if row is not None:
+        tell.applicant(code, question=str(row.pk), 编号=demand.ref, **words)
+
+
 def close(
     now: datetime,
     kind: QuestionKind | None = None,

@@ -16,6 +16,7 @@ from puhui.market.actions.ending import (
     journal,
     open_follow_up,
 )
+from puhui.market.actions.helping import void
 from puhui.market.actions.rounds import Round
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import (
@@ -26,7 +27,7 @@ from puhui.market.models import (
     SupervisionStep,
 )
 from puhui.market.telling import at_words, case_words, topics
-from puhui.market.terms import ClockKind, QuestionKind
+from puhui.market.terms import ClockKind, HelpState, QuestionKind
 from puhui.parties import queries as parties
 
 Effect = Callable[[Round, Clock, FinancingDemand, Engagement | None], None]
@@ -276,9 +277,7 @@ def _void_draft(
 ) -> None:
     """A helper's draft that its applicant never confirmed goes out to nobody (content.md §1.11)."""
     if demand.state == "draft":
-        demand.questions.all().delete()
-        demand.clocks.all().delete()
-        demand.delete()
+        void(here.work, demand, HelpState.LAPSED)
 
 
 EFFECTS: dict[ClockKind, Effect] = {

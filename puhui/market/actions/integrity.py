@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from puhui.kernel.actor import COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
@@ -11,6 +13,7 @@ from puhui.market.models import Engagement, FinancingDemand, IntegrityCase, Inte
 from puhui.market.reach import lock_demand
 from puhui.market.references import next_reference
 from puhui.market.terms import IntegrityFinding, Office, Refusals, ReportSource
+from puhui.market.timing import timing
 from puhui.notices import actions as notices
 from puhui.notices.terms import Telling
 from puhui.parties import queries as parties
@@ -49,7 +52,7 @@ def open_case(
     work: Work,
     source: ReportSource,
     *,
-    demand: FinancingDemand,
+    demand: FinancingDemand | None,
     engagement: Engagement | None,
     words: str = "",
     by: Actor,
@@ -58,7 +61,7 @@ def open_case(
     live = IntegrityCase.objects.filter(
         demand=demand, engagement=engagement, state__in=INTEGRITY.live
     )
-    row = live.select_for_update(of=("self",)).first()
+    row = live.select_for_update(of=("self",)).first() if demand is not None else None
     if row is None:
         row = _opened(work, source, demand, engagement, by)
     _step(work, row, "said", by, source=str(source), words=words)
@@ -69,7 +72,7 @@ def open_case(
 def _opened(
     work: Work,
     source: ReportSource,
-    demand: FinancingDemand,
+    demand: FinancingDemand | None,
     engagement: Engagement | None,
     by: Actor,
 ) -> IntegrityCase:
@@ -83,7 +86,7 @@ def _opened(
         state="open",
         state_since=work.now,
         opened_at=work.now,
-        due_at=end_of_day(local_date(work.now)),
+        due_at=_due_at(work, source),
         owner_id=owner.id if owner else None,
     )
     INTEGRITY.created(row, "open")
@@ -97,12 +100,25 @@ def _opened(
     people = parties.duty_holders(SYSTEM, Role.COUNTY_SUPERVISOR, now=work.now)
     notices.tell(
         [
-            Telling("C03", one.phone, {"件号": row.ref}, staff=one.id, subject_ref=row.ref)
+            Telling(
+                "C04" if source is ReportSource.NOT_ME else "C03",
+                one.phone,
+                {"件号": row.ref, "编号": demand.ref if demand else "代填的"},
+                staff=one.id,
+                subject_ref=row.ref,
+            )
             for one in people
         ],
         by=SYSTEM,
     )
     return row
+
+
+def _due_at(work: Work, source: ReportSource) -> datetime:
+    """The same day; whoever says "not me" is told within one working day (content.md §1.11)."""
+    days = 1 if source is ReportSource.NOT_ME else 0
+    found = timing(work.now).end_of_working_day(work.now, days) if days else None
+    return found or end_of_day(local_date(work.now))
 
 
 def county_owner(work: Work, by: Actor) -> StaffCard | None:

@@ -4,6 +4,7 @@ from puhui.market.models.clocks import Clock, ClockRules, DutyDay
 from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
 from puhui.market.models.desk_work import Enquiry, Obstacle, Paper, SetAside
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
+from puhui.market.models.helping import Assistance, PaperSlip
 from puhui.market.models.integrity import IntegrityCase, IntegrityStep
 from puhui.market.models.offices import (
     OfficeReport,
@@ -24,6 +25,7 @@ from puhui.market.models.surveys import SurveyCall, SurveyDraw
 from puhui.market.models.watching import CaseNote, FollowUp, Supervision, SupervisionStep
 
 __all__ = [
+    "Assistance",
     "CallAttempt",
     "CaseNote",
     "Clock",
@@ -41,6 +43,7 @@ __all__ = [
     "Obstacle",
     "OfficeReport",
     "Paper",
+    "PaperSlip",
     "PastRecord",
     "Proposal",
     "Question",

@@ -40,6 +40,17 @@ from puhui.market.terms.forms import (
     Relative,
     ReturnForm,
 )
+from puhui.market.terms.helping import (
+    LIVE_HELP,
+    Answering,
+    HelpChannel,
+    HelpKind,
+    HelpState,
+    Hindrance,
+    PhoneOf,
+    SlipCard,
+    SlipCheck,
+)
 from puhui.market.terms.loans import loan_of_proposal
 from puhui.market.terms.refusals import REFUSAL_CODES, RefusalCode, Refusals
 from puhui.market.terms.surveys import (
@@ -64,6 +75,7 @@ __all__ = [
     "ASKED_BANK",
     "FINDING",
     "LATE_STEPS",
+    "LIVE_HELP",
     "REFUSAL_CODES",
     "SCORED",
     "SMALLEST_AMOUNT_FEN",
@@ -71,6 +83,7 @@ __all__ = [
     "TERM_MONTHS",
     "TURNS",
     "UNITS",
+    "Answering",
     "CallResult",
     "CallWish",
     "CaseEnd",
@@ -84,6 +97,10 @@ __all__ = [
     "EnquiryKind",
     "Finished",
     "FollowUpKind",
+    "HelpChannel",
+    "HelpKind",
+    "HelpState",
+    "Hindrance",
     "IntegrityFinding",
     "Kept",
     "Method",
@@ -92,6 +109,7 @@ __all__ = [
     "ObjectionOutcome",
     "Office",
     "Outcome",
+    "PhoneOf",
     "ProposalForm",
     "Purpose",
     "QuestionKind",
@@ -105,6 +123,8 @@ __all__ = [
     "ReportSource",
     "ReturnForm",
     "Security",
+    "SlipCard",
+    "SlipCheck",
     "SurveyAnswers",
     "TalkWish",
     "Term",

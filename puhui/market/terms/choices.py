@@ -150,6 +150,7 @@ class QuestionKind(TextChoices):
     PAUSE = "pause", "银行是不是在等您"
     REASSIGN = "reassign", "换一家银行接着办行不行"
     SATISFIED = "satisfied", "办得怎么样"
+    NOT_ME = "not_me", "是不是您本人提的"
 
 
 class EnquiryKind(TextChoices):

@@ -206,3 +206,27 @@ class Refusals:
     INTEGRITY_APART = Reason("integrity_apart", "有人收钱的事单独立件，在“收钱的事”里办。")
     ORDER_DUE = Reason("order_due_past", "答复的日子不能早于今天。", 422, "due_on")
     NOTHING_LATE = Reason("nothing_late", "这家银行现在没有过了日子的，不用发督办单。")
+    PHONE_OF_BAD = Reason("phone_of_missing", "请选群众用谁的手机收确认。", 422, "phone_of")
+    RELATION_EMPTY = Reason(
+        "relation_missing", "用家里人的手机，要写清是他（她）的什么人。", 422, "relation"
+    )
+    PHONE_NOT_AGREED = Reason(
+        "phone_not_agreed",
+        "请先问过接电话的人愿不愿意，再勾上。",
+        422,
+        "agreed",
+    )
+    VILLAGE_NOT_YOURS = Reason("village_not_yours", "您只能帮自己村的人提。", 422, "village")
+    REGISTERED = Reason(
+        "already_registered", "这个人已经登记过了，不用再登记，直接帮他提需求就行。", 409
+    )
+    ACCOUNT_BUSY = Reason("account_busy", "您还有事没办完，先办完或撤回，再来注销。", 409)
+    DRAFT_WAITS = Reason("draft_waits", "他有一份代填的还在等他自己回话，先等那一份。", 409)
+    SENT_AGAIN = Reason("sent_again_already", "已经补发过一次，不能再发了。请让他看看手机。")
+    SLIP_UNKNOWN = Reason("slip_unknown", "没有这个编号的需求单，请对着纸上再看一遍。", 422, "slip")
+    SLIP_USED = Reason("slip_used", "这张需求单已经录过了，一张只能用一次。", 409, "slip")
+    SLIP_UNSIGNED = Reason("slip_unsigned", "没有本人签字（手印）的单子不能录。", 422, "signed")
+    HOLDER_EMPTY = Reason("holder_empty", "请写纸单现在放在哪儿、谁保管。", 422, "holder")
+    CHECK_EMPTY = Reason("check_empty", "请选是怎么核对的。", 422, "how")
+    SAME_PERSON = Reason("same_person", "录单和核对要两个人，您录的要请别人核对。")
+    COPIES_BAD = Reason("copies_out_of_range", "一次打 1 到 20 张。", 422, "copies")

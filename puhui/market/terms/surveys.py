@@ -72,6 +72,7 @@ class ReportSource(TextChoices):
     RATING = "rating", "群众打分时说的"
     REPORT = "report", "群众反映"
     RECHECK = "recheck", "抽查代办时说的"
+    NOT_ME = "not_me", "群众说不是本人提的"
 
 
 class Office(TextChoices):

@@ -41,18 +41,20 @@ from puhui.parties.actions.register_imports import (
 from puhui.parties.actions.residents import (
     change_phone,
     change_village,
+    erase_resident,
     freeze_requests,
     register_resident,
-    unfreeze_requests,
 )
 from puhui.parties.actions.rosters import set_roster
 from puhui.parties.actions.staff_import import import_staff
+from puhui.parties.actions.unfreezing import ask_unfreeze, confirm_unfreeze
 
 __all__ = [
     "add_branch",
     "add_natural_village",
     "add_natural_villages",
     "add_unit",
+    "ask_unfreeze",
     "change_branch",
     "change_organisation",
     "change_phone",
@@ -61,11 +63,13 @@ __all__ = [
     "close_branch",
     "close_division",
     "close_organisation",
+    "confirm_unfreeze",
     "create_administrator",
     "create_organisation",
     "create_staff",
     "end_duty",
     "end_service",
+    "erase_resident",
     "fill_name_tokens",
     "find_residents",
     "freeze_requests",
@@ -86,5 +90,4 @@ __all__ = [
     "set_county",
     "set_roster",
     "set_village_banks",
-    "unfreeze_requests",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 
-from puhui.kernel.actor import Actor, Role
+from puhui.kernel.actor import COUNTY, STAFF, SYSTEM, Actor, Role
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
@@ -14,20 +16,23 @@ from puhui.parties.rules.references import resident_ref
 from puhui.parties.rules.registration import Person, judged, judged_phone, wrong
 from puhui.parties.terms import PEOPLE_PER_PHONE, Applicant, Channel, Refusals, Registration
 
+ERASED, ERASED_NAME = "erased:", "已注销"
 SEAT_TAKEN = "phone_five_people"
 VILLAGES = (Division.Kind.VILLAGE, Division.Kind.NATURAL_VILLAGE)
 
 
-@command(Role.RESIDENT, Role.VILLAGE_COMMISSIONER, Role.COUNTY_ADMIN)
+@command(Role.RESIDENT, Role.VILLAGE_COMMISSIONER, *COUNTY)
 def register_resident(work: Work, registration: Registration, *, via: str, by: Actor) -> Applicant:
     """Register a resident, or find the one already registered with this identity number and phone.
 
     `via`: a Channel. A resident registers on the phone of the session; a village commissioner only
-    people of that village, not on the commissioner's own phone (content.md §1.11). The identity
-    number is checked by its last place, the person must be 18.
+    people of that village. Nobody of the staff registers somebody on their own phone or on that of
+    another of the staff (content.md §1.11). The identity number is checked by its last place, the
+    person must be 18.
 
     Refuses (Invalid) every wrong field: name, identity_number, phone, village; PHONE_NOT_YOURS,
-    PHONE_OF_HELPER, VILLAGE_NOT_YOURS; IDENTITY_TAKEN on another phone; PHONE_FULL for a sixth.
+    PHONE_OF_HELPER, PHONE_OF_STAFF,
+    VILLAGE_NOT_YOURS; IDENTITY_TAKEN on another phone; PHONE_FULL for a sixth.
     """
     person, found = judged(registration, local_date(work.now))
     home = home_of(registration.village_code, registration.village_text)
@@ -59,9 +64,13 @@ def _refuse_strange_phone(by: Actor, phone: str) -> None:
     index = blind_index("phone", phone)
     if by.role is Role.RESIDENT and by.phone_index != index:
         raise Refused(Refusals.PHONE_NOT_YOURS)
-    helpers = Staff.objects.filter(phone_index=index).values_list("id", flat=True)
-    if by.role is Role.VILLAGE_COMMISSIONER and by.person in helpers:
+    if by.role not in STAFF:
+        return
+    holders = Staff.objects.filter(phone_index=index).values_list("id", "is_active")
+    if by.person in {one for one, _ in holders}:
         raise Refused(Refusals.PHONE_OF_HELPER)
+    if any(is_active for _, is_active in holders):
+        raise Refused(Refusals.PHONE_OF_STAFF)
 
 
 def _refuse_strange_village(by: Actor, home: Division) -> None:
@@ -167,6 +176,23 @@ def change_phone(work: Work, resident_ref: str, phone: str, *, by: Actor) -> Non
     raise Refused(Refusals.PHONE_FULL)
 
 
+@command(Role.SYSTEM)
+def erase_resident(work: Work, resident: UUID, *, by: Actor = SYSTEM) -> bool:
+    """Take everything that names a person out of their row; the reference stays for the facts that
+    must be kept (个人信息保护法 第47条). The identity number and the place on the phone are free again.
+    Returns whether nobody else shared the phone.
+    """
+    row = Resident.objects.select_for_update().get(id=resident)
+    others = Resident.objects.filter(phone_index=row.phone_index).exclude(id=row.id)
+    is_alone = not others.exists()
+    row.name, row.village_text = ERASED_NAME, ""
+    row.identity_number = row.phone = f"{ERASED}{row.id}"
+    row.phone_seat, row.erased_at = 1, work.now
+    row.save()
+    work.record("resident_erased", ("resident", row.ref))
+    return is_alone
+
+
 @command(Role.RESIDENT, Role.COUNTY_ADMIN, Role.COUNTY_SUPERVISOR)
 def freeze_requests(work: Work, resident_ref: str, *, by: Actor) -> None:
     """After "not me": nothing more may be asked for in this name until the county has looked
@@ -176,16 +202,6 @@ def freeze_requests(work: Work, resident_ref: str, *, by: Actor) -> None:
         resident.requests_frozen_at = work.now
         resident.save(update_fields=["requests_frozen_at"])
         work.record("requests_frozen", ("resident", resident.ref))
-
-
-@command(Role.COUNTY_ADMIN, Role.COUNTY_SUPERVISOR)
-def unfreeze_requests(work: Work, resident_ref: str, *, by: Actor) -> None:
-    """The county has looked: requests are possible again. Refuses NOT_FOUND."""
-    resident = _held(by, resident_ref)
-    if resident.requests_frozen_at is not None:
-        resident.requests_frozen_at = None
-        resident.save(update_fields=["requests_frozen_at"])
-        work.record("requests_unfrozen", ("resident", resident.ref))
 
 
 def _held(by: Actor, ref: str) -> Resident:

@@ -12,12 +12,14 @@ from puhui.parties.queries.places import (
     institutions,
     organisation,
     organisations,
+    own_villages,
     registered_by_township,
     responsible_bank,
     townships,
     villages,
 )
 from puhui.parties.queries.population import Coverage, CoverageTable, coverage
+from puhui.parties.queries.registering import unfreezes_waiting
 from puhui.parties.queries.residents import (
     applicant,
     applicant_by_id,
@@ -81,6 +83,7 @@ __all__ = [
     "organisation",
     "organisations",
     "own_branch",
+    "own_villages",
     "people_on_phone",
     "person_by_last_four",
     "registered",
@@ -94,5 +97,6 @@ __all__ = [
     "staff_coverage",
     "staff_gaps",
     "townships",
+    "unfreezes_waiting",
     "villages",
 ]

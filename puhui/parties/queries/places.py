@@ -173,3 +173,12 @@ def organisation_card(row: Organisation) -> OrganisationCard:
         has_interface=row.has_interface,
         is_active=row.is_active,
     )
+
+
+@query(Role.VILLAGE_COMMISSIONER)
+def own_villages(actor: Actor) -> list[DivisionCard]:
+    """The villages of a specialist's duty with the natural villages beneath them, by pinyin."""
+    rows = Division.objects.filter(
+        Q(code__in=actor.areas) | Q(parent_id__in=actor.areas), is_active=True
+    )
+    return [division_card(row) for row in rows.order_by("kind", "pinyin", "code")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -104,12 +105,12 @@ def applicant_card(row: Resident) -> Applicant:
         ref=row.ref,
         name=row.name,
         name_masked=mask_name(row.name),
-        phone=row.phone,
+        phone="" if row.erased_at else row.phone,
         village_code=row.village_id,
         village_name=row.village_text or row.village.short_name,
         township_code=row.village.township_code,
         township_name=str(getattr(row, "township_name", "") or ""),
-        born_on=identity_number(row.identity_number).born_on,
+        born_on=date.min if row.erased_at else identity_number(row.identity_number).born_on,
         is_frozen=row.requests_frozen_at is not None,
     )
 

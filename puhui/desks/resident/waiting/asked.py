@@ -17,6 +17,8 @@ from puhui.market.terms import QuestionKind
 
 
 def asked(demand: DemandView, live: Sequence[EngagementView]) -> Waiting | None:
+    if demand.state == "draft":
+        return _drafted(demand)
     by_ref = {one.ref: one for one in live}
     for question in demand.questions:
         engagement = by_ref.get(question.engagement_ref)
@@ -33,6 +35,28 @@ def asked(demand: DemandView, live: Sequence[EngagementView]) -> Waiting | None:
         if question.kind == QuestionKind.OPEN_TO_ALL and demand.directed_bank_ref:
             return no_word(demand)
     return None
+
+
+def _drafted(demand: DemandView) -> Waiting:
+    """Somebody filled it in for the reader: nothing goes out before their word (content.md §1.11)."""
+    not_mine = Button("不是我提的", f"/my/name/{demand.ref}")
+    if not any(one.kind == QuestionKind.HELPER for one in demand.questions):
+        return Waiting(
+            "D2",
+            "您签了字的纸单录好了，正等第二个人核对。",
+            "核对过了才发给银行。不是您签的，点下面停掉。",
+            buttons=(not_mine,),
+        )
+    return Waiting(
+        "D1",
+        "有人替您填了一份，是您让办的吗？",
+        "您说是，才发给银行；您不说，24 小时后就作废。",
+        buttons=(
+            answer(demand, QuestionKind.HELPER, None, "是我让办的", "yes", is_main=True),
+            answer(demand, QuestionKind.HELPER, None, "不是，作废", "no"),
+            not_mine,
+        ),
+    )
 
 
 def _has_called(demand: DemandView, one: EngagementView) -> Waiting:

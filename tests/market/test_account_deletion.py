@@ -1,0 +1,107 @@
+"""After an account is deleted nothing that can be decrypted names its person (个人信息保护法 第47条)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from puhui.kernel.actor import Actor
+from puhui.kernel.command import Refused, database_now
+from puhui.kernel.crypto import open_blob
+from puhui.kernel.models import OutboxMessage
+from puhui.market import actions, queries
+from puhui.market.actions.forgetting import WORDS, sealed_fields
+from puhui.market.models import FinancingDemand
+from puhui.notices.models import TextMessage
+from puhui.parties.models import Resident
+from tests import world
+
+pytestmark = pytest.mark.django_db
+NAME, PHONE = "欧阳植字", "19866612345"
+
+
+@pytest.fixture
+def county() -> world.World:
+    return world.build(banks=2)
+
+
+def open_everything() -> str:
+    """Every plain text that the database still gives away, in one string."""
+    found = []
+    for model in apps.get_models():
+        names = sealed_fields(model) if model.__module__.startswith("puhui.") else []
+        for row in model._base_manager.all() if names else ():
+            found += [json.dumps(getattr(row, name), ensure_ascii=False) for name in names]
+    for message in OutboxMessage.objects.all():
+        found.append(open_blob(bytes(message.sealed_payload), f"outbox:{message.id}").decode())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM notices_notice")
+        found += [row[0] for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+def lived(county: world.World) -> tuple[Actor, str]:
+    """A resident with a case that a bank worked and that ended, who wrote and was written to."""
+    me = world.resident(name=NAME, phone=PHONE)
+    story = f"我叫{NAME}，电话 {PHONE}"
+    ref = world.publish(county, me, story=story).ref
+    officer = county.bank.officer
+    taken = actions.claim(ref, by=officer)
+    call = actions.start_call(taken.engagement_ref, by=officer)
+    actions.record_callback(
+        taken.engagement_ref, call.ref, "connected", duration_seconds=60, by=officer
+    )
+    actions.add_note(ref, f"问过{NAME}", by=county.supervisor)
+    actions.report_money_taken(ref, f"{NAME}说有人要两百", by=me)
+    actions.withdraw(ref, by=me)
+    return me, ref
+
+
+def test_pipl_47_no_planted_name_or_number_remains(county: world.World) -> None:
+    me, ref = lived(county)
+    identity = Resident.objects.get(pk=me.person).identity_number
+    before = open_everything()
+    assert NAME in before and PHONE in before and identity in before
+    (case,) = queries.integrity_cases(county.supervisor)
+    with pytest.raises(Refused) as refused:
+        actions.close_account(by=me)
+    assert refused.value.reason.code == "account_busy"
+    actions.close_integrity(case.ref, "unfounded", f"{NAME}记错了", by=county.supervisor)
+    actions.close_account(by=me)
+    after = open_everything()
+    for word in (NAME, PHONE, identity):
+        assert word not in after
+    assert not TextMessage.objects.filter(resident_id=me.person).exists()
+    kept = FinancingDemand.objects.get(ref=ref)
+    assert (kept.amount_fen, kept.state, kept.resident.ref) == (10_000_000, "withdrawn", me.ref)
+    assert queries.watched_case(county.supervisor, ref).state == "withdrawn"
+    again = world.resident(name=NAME, phone=PHONE)  # may come back as a new person
+    assert again.ref != me.ref
+
+
+def test_pipl_47_the_family_on_the_same_phone_keeps_everything(county: world.World) -> None:
+    me, _ref = lived(county)
+    other = world.resident(name="欧阳家人", phone=PHONE)
+    other_ref = world.publish(county, other).ref
+    (case,) = queries.integrity_cases(county.supervisor)
+    actions.close_integrity(case.ref, "unfounded", "查过了", by=county.supervisor)
+    actions.close_account(by=me)
+    assert NAME not in open_everything()
+    assert TextMessage.objects.filter(resident_id=other.person).exists()
+    assert queries.my_demand(other, other_ref).ref == other_ref
+    assert database_now() - Resident.objects.get(pk=me.person).erased_at < timedelta(minutes=1)
+
+
+def test_every_sealed_word_of_the_main_job_has_a_way_to_its_person() -> None:
+    known = {model for model, _path in WORDS}
+    apart = {"RequestDraft", "IntegrityStep"}
+    sealed = {
+        one
+        for one in apps.get_models()
+        if one.__module__.startswith("puhui.market") and sealed_fields(one)
+    }
+    assert {one.__name__ for one in sealed - known} == apart
