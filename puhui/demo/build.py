@@ -12,6 +12,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
+from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
 from puhui.demo.offices import play_offices
 from puhui.demo.outlets import write_directory
@@ -279,6 +280,11 @@ def actor_of(person: Applicant) -> Actor:
 def _play(
     rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, meter: Meter
 ) -> None:
+    founded_at = now - timedelta(days=PAST_DAYS - 1)
     for request in shipped():
-        Story(request, applicants.take(request), desks, rng, now).play()
+        applicant = applicants.take(request)
+        firm = founded(request.firm, applicant, founded_at) if request.firm else ""
+        Story(request, applicant, desks, rng, now, firm).play()
         meter.add(STORY, "需求")
+    with history(founded_at, by=SYSTEM):
+        settle_households(applicants.famous)

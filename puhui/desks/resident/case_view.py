@@ -70,6 +70,8 @@ class Line:
     on: str
     big: str
     is_over: bool
+    for_whom: str = ""
+    """The enterprise that it is for; empty for oneself."""
 
 
 def line(demand: DemandView) -> Line:
@@ -80,6 +82,7 @@ def line(demand: DemandView) -> Line:
         day_text(local_date(demand.created_at)),
         found.before.rstrip("，。") + "。" if found.until else found.before,
         found.code.startswith("E"),
+        demand.enterprise_name,
     )
 
 
@@ -163,6 +166,7 @@ def answers_again(demand: DemandView) -> dict[str, Any]:
         "repayment_wish": demand.repayment_wish,
         "securities": list(demand.securities),
         "call_wish": "",
+        "enterprise": demand.enterprise_ref,
     }
 
 

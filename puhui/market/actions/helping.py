@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Invalid, Work, command
+from puhui.market.actions.acting import Asking
 from puhui.market.actions.asking import ask
 from puhui.market.actions.publishing import directed_to, drafted, refuse_second, send_out
 from puhui.market.clocks import Sheet
@@ -30,8 +31,9 @@ def draft_for(work: Work, form: DemandForm, registration: Registration, *, by: A
     if errors:
         raise Invalid(errors)
     applicant = registering.register_resident(registration, via=str(Channel.COMMISSIONER), by=by)
-    refuse_second(applicant)
-    demand = drafted(work, form, applicant, bank, product_id, via="specialist")
+    asking = Asking(applicant)
+    refuse_second(asking)
+    demand = drafted(work, form, asking, bank, product_id, via="specialist")
     demand.helper_id = by.person
     demand.save(force_insert=True)
     rules = timing(work.now)

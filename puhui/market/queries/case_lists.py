@@ -69,6 +69,8 @@ class CaseFilter:
     """One of measures.FIGURES: the cases that it counts; the days are then the figure's own."""
     since: date | None = None
     until: date | None = None
+    subject: str = ""
+    """A class of applicants (catalogue.terms.Subject)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class CaseRow:
     """Waits on the list of township and county."""
     refusals: int
     ended_at: datetime | None
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _row(row: Any) -> CaseRow:
         is_followed=row.is_followed,
         refusals=row.refusals,
         ended_at=row.ended_at,
+        subject=row.subject,
     )
 
 
@@ -206,6 +210,8 @@ def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[An
         rows = rows.filter(township_id=wanted.township)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
+    if wanted.subject:
+        rows = rows.filter(subject=wanted.subject)
     if wanted.figure:
         counted = cases_of(wanted.figure, Span(wanted.since, wanted.until))
         rows = rows.filter(pk__in=RawSQL(*counted))  # noqa: S611 - the statement is ours

@@ -64,9 +64,14 @@ def my_demand(actor: Actor, ref: str) -> DemandView:
 
 
 @query(Role.RESIDENT)
-def my_open_demand(actor: Actor) -> str:
-    """Reference of the newest demand still under way, or nothing."""
+def my_open_demand(actor: Actor, enterprise: str | None = None) -> str:
+    """Reference of the newest demand still under way, or nothing. `enterprise`: of that one by its
+    reference, empty for one's own; None for any."""
     rows = demands(actor).filter(state__in=OPEN_DEMAND).order_by("-created_at")
+    if enterprise is not None:
+        rows = (
+            rows.filter(enterprise__ref=enterprise) if enterprise else rows.filter(enterprise=None)
+        )
     return rows.values_list("ref", flat=True).first() or ""
 
 
@@ -80,6 +85,7 @@ def _whole(actor: Actor) -> Any:
             "directed_bank",
             "directed_product",
             "republished_from",
+            "enterprise",
         )
         .prefetch_related(
             Prefetch("engagements", whole(Engagement.objects.order_by("claimed_at"))),
@@ -153,6 +159,9 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         republished_as=next((one.ref for one in row.asked_again), ""),  # type: ignore[attr-defined]
         name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
+        subject=row.subject,
+        enterprise_ref=row.enterprise.ref if row.enterprise else "",
+        enterprise_name=row.enterprise.name if row.enterprise else "",
     )
 
 

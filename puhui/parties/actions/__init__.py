@@ -20,6 +20,24 @@ from puhui.parties.actions.divisions import (
     set_county,
     set_village_banks,
 )
+from puhui.parties.actions.enterprises import (
+    authorise_agent,
+    change_enterprise,
+    check_enterprise,
+    confirm_agency,
+    hold_standing,
+    register_enterprise,
+    revoke_agency,
+)
+from puhui.parties.actions.household_imports import import_households
+from puhui.parties.actions.households import (
+    add_from_phone,
+    answer_asking,
+    ask_to_join,
+    found_household,
+    hand_over_head,
+    leave_household,
+)
 from puhui.parties.actions.imports import import_residents
 from puhui.parties.actions.names import fill_name_tokens, find_residents
 from puhui.parties.actions.organisations import (
@@ -50,17 +68,24 @@ from puhui.parties.actions.staff_import import import_staff
 
 __all__ = [
     "add_branch",
+    "add_from_phone",
     "add_natural_village",
     "add_natural_villages",
     "add_unit",
+    "answer_asking",
+    "ask_to_join",
+    "authorise_agent",
     "change_branch",
+    "change_enterprise",
     "change_organisation",
     "change_phone",
     "change_staff",
     "change_village",
+    "check_enterprise",
     "close_branch",
     "close_division",
     "close_organisation",
+    "confirm_agency",
     "create_administrator",
     "create_organisation",
     "create_staff",
@@ -68,10 +93,14 @@ __all__ = [
     "end_service",
     "fill_name_tokens",
     "find_residents",
+    "found_household",
     "freeze_requests",
     "give_duty",
+    "hand_over_head",
+    "hold_standing",
     "import_branches",
     "import_divisions",
+    "import_households",
     "import_natural_villages",
     "import_organisations",
     "import_population",
@@ -79,10 +108,13 @@ __all__ = [
     "import_rosters",
     "import_staff",
     "import_village_banks",
+    "leave_household",
+    "register_enterprise",
     "register_resident",
     "rename_division",
     "reopen_division",
     "reopen_organisation",
+    "revoke_agency",
     "set_county",
     "set_roster",
     "set_village_banks",

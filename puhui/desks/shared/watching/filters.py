@@ -9,6 +9,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from puhui.catalogue.terms import Subject
 from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES
 from puhui.market.queries import CaseFilter
 from puhui.market.queries.measures import FIGURES
@@ -62,6 +63,7 @@ def read_cases(query: QueryDict) -> tuple[CaseFilter, list[str]]:
         figure=figure if (figure := query.get("figure", "")) in FIGURES else "",
         since=read_day(since),
         until=read_day(until),
+        subject=subject if (subject := query.get("subject", "")) in Subject.values else "",
     )
     return wanted, [FORGIVEN_DAYS] if bad else []
 
@@ -79,6 +81,7 @@ def case_choices(
         *found,
         _choice("bank", "银行", "全部银行", banks, wanted.bank),
         _choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
+        _choice("subject", "谁申请", "全部", Subject.choices, wanted.subject),
         _choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
         _choice("late", "超期", "不限", LATE.items(), wanted.late),
     ]
