@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,7 +35,7 @@ HEADING = (
 @gate.page(queries.enterprise_register, queries.enterprise_rows)
 def register(request: Request) -> HttpResponse:
     """/county/people/enterprises/: filters in the address; csv and xlsx of the same rows."""
-    given = {
+    given: dict[str, Any] = {
         "words": request.GET.get("q", "").strip()[:40],
         "kind": request.GET.get("kind", "")[:24],
         "township": request.GET.get("township", "")[:12],
@@ -43,7 +45,7 @@ def register(request: Request) -> HttpResponse:
         rows = [_cells(one) for one in queries.enterprise_rows(request.actor, **given)]
         return table_response(form, f"经营主体 {local_date(now)}", HEADING, rows)
     after = request.GET.get("after", "")[:20]
-    found = queries.enterprise_register(request.actor, **given, after=after)
+    found = queries.enterprise_register(request.actor, after=after, limit=50, **given)
     asked = {"q": given["words"], "kind": given["kind"], "township": given["township"]}
     kept = {name: value for name, value in asked.items() if value}
     towns = [(one.code, one.name) for one in queries.townships(request.actor)]
