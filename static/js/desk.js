@@ -61,6 +61,10 @@
     const status = event.detail.xhr.status;
     say(status === 404 ? "没有找到，或不归您看。" : status === 403 ? "登录过期了，请刷新页面。" : "没有办成，请再试一次。");
   });
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest(".control.file");
+    if (box) box.toggleAttribute("data-chosen", event.target.files.length > 0);
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-sheet]");
     if (link && sheet && !event.ctrlKey && !event.metaKey && !event.shiftKey) {

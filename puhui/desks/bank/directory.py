@@ -45,6 +45,7 @@ def directory(request: Request) -> HttpResponse:
 def history(request: Request) -> HttpResponse:
     """/bank/directory/history: every version, who wrote it and until when it stood."""
     names = {one.ref: one.name_masked for one in parties.colleagues(request.actor)}
+    names["system"] = "系统"
     rows = [
         (one, EntryKind(one.kind).label, names.get(one.put_by, one.put_by))
         for one in queries.entry_history(request.actor)

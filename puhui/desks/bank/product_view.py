@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from puhui.catalogue.terms import Need, Popular, ProductCard, Subject, VersionCard
 from puhui.desks.bank.product_form import Product
-from puhui.kernel.clock import minute_text
 from puhui.kernel.money import rate_text, wan_text
 from puhui.market.queries import Deals
 
@@ -69,7 +69,7 @@ class Change:
     """One version: its number, when, by whom, and each field that changed from the one before."""
 
     number: int
-    at: str
+    at: datetime
     by: str
     fields: tuple[tuple[str, str, str], ...]
 
@@ -82,7 +82,7 @@ def changes_of(versions: Sequence[VersionCard]) -> list[Change]:
         found.append(
             Change(
                 one.number,
-                minute_text(one.put_at),
+                one.put_at,
                 one.by_ref or "系统",
                 _differences(older, one.product) if older else (),
             )

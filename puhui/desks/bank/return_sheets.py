@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
@@ -22,26 +21,41 @@ NOTES = (
     "一行一笔。平台上已经有的单号都在表里，缺的把四格填上；没放款的那一行删掉。",
     "先“试一试”，看清楚再“记进去”；有一行不对，整张表都不记。",
 )
+OFFERED = 13
 
 
 class Upload(forms.Form):
     file = SheetFile()
 
 
-def _month(request: Request) -> date:
+def _month(request: Request, today: date) -> date:
     """The month asked for, else the one before this."""
-    today = local_date(database_now())
     text = request.POST.get("month") or request.GET.get("month") or ""
     try:
         return date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
-        return date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)
+        return _before(today, 1)
+
+
+def _before(day: date, months: int) -> date:
+    """The first of the month so many months before."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, 1)
+
+
+def _months(today: date, asked: date) -> list[tuple[str, str]]:
+    """This month and the twelve before it; an older one that was asked for stays chosen."""
+    near = [_before(today, back) for back in range(OFFERED)]
+    return [
+        (f"{one:%Y-%m}", f"{one.year} 年 {one.month} 月")
+        for one in sorted({*near, asked}, reverse=True)
+    ]
 
 
 @page(queries.return_template)
 def template(request: Request) -> HttpResponse:
     """/bank/returns/template.xlsx?month=2026-11"""
-    month = _month(request)
+    month = _month(request, local_date(database_now()))
     made = queries.return_template(request.actor, month)
     return template_response(f"回填 {month:%Y-%m}", made.columns, notes=NOTES, rows=made.rows)
 
@@ -49,9 +63,11 @@ def template(request: Request) -> HttpResponse:
 @page(actions.import_returns, queries.return_sheets, methods=("GET", "POST"))
 def upload(request: Request) -> HttpResponse:
     """/bank/returns/: the month, the trial, the recording."""
-    month = _month(request)
+    today = local_date(database_now())
+    month = _month(request, today)
     form = Upload(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form, "month": f"{month:%Y-%m}", "sentence": ""}
+    context["months"] = _months(today, month)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +76,6 @@ def upload(request: Request) -> HttpResponse:
             context["sentence"] = refused.sentence
         status = 422 if context["sentence"] or context["report"].error_count else 200
     context["past"] = queries.return_sheets(request.actor)
-    context["template"] = f"{reverse('bank-return-template')}?month={month:%Y-%m}"
     return bank_page(request, "bank/return_sheets.html", context, status=status)
 
 

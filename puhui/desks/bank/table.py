@@ -68,7 +68,7 @@ def table(request: Request) -> HttpResponse:
 
 def _lines(
     rows: list[TableRow], columns: tuple[str, ...]
-) -> list[tuple[Any, list[tuple[str, str]]]]:
+) -> list[tuple[Any, list[tuple[str, str, str]]]]:
     now = database_now()
     made = [table_view.line(row, now) for row in rows]
     return [(one, one.of(columns)) for one in made]

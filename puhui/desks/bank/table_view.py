@@ -85,8 +85,8 @@ class Line:
     tag: str
     cells: Mapping[str, str]
 
-    def of(self, columns: Sequence[str]) -> list[tuple[str, str]]:
-        return [(key, self.cells[key]) for key in columns]
+    def of(self, columns: Sequence[str]) -> list[tuple[str, str, str]]:
+        return [(key, SHOWN[key], self.cells[key]) for key in columns]
 
 
 def columns_of(asked: Sequence[str]) -> tuple[str, ...]:
