@@ -6,6 +6,7 @@ from puhui.desks.shared.gate import require_policies
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("puhui.desks.public.urls")),
+    path("", include("puhui.desks.enterprise.urls")),
     path("", include("puhui.desks.resident.urls")),
     path("staff/", include("puhui.desks.staff.urls")),
     path("bank/", include("puhui.desks.bank.urls")),

@@ -12,6 +12,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
 from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
+from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
 from puhui.demo.offices import play_offices
 from puhui.demo.outlets import write_directory
@@ -280,10 +281,15 @@ def _play(
     rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, meter: Meter
 ) -> dict[int, Story]:
     """Every request from its publication to now; by number."""
+    founded_at = now - timedelta(days=PAST_DAYS - 1)
     stories = {}
     for request in shipped():
-        story = Story(request, applicants.take(request), desks, rng, now)
+        applicant = applicants.take(request)
+        firm = founded(request.firm, applicant, founded_at) if request.firm else ""
+        story = Story(request, applicant, desks, rng, now, firm)
         story.play()
         stories[request.number] = story
         meter.add(STORY, "需求")
+    with history(founded_at, by=SYSTEM):
+        settle_households(applicants.famous)
     return stories

@@ -54,6 +54,8 @@ class Request:
     at: str = "09:20"
     minutes: int = 0
     person: str = ""
+    firm: str = ""
+    """Which of the demo's enterprises asks; empty: a person."""
     withdrawn: str = ""
     other_words: str = ""
 

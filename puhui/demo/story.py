@@ -50,6 +50,8 @@ class Story:
     desks: Desks
     rng: random.Random
     now: datetime
+    enterprise: str = ""
+    """Reference of the enterprise that asks; empty: the applicant."""
     ref: str = ""
     starts_at: datetime | None = None
     steps: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
@@ -92,6 +94,7 @@ class Story:
             directed_bank=one.bank,
             directed_product=one.product,
             is_first_loan=one.number % 3 == 0,
+            enterprise=self.enterprise,
         )
 
     def _step(self, at: datetime, act: Callable[[], object]) -> None:

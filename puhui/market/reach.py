@@ -14,6 +14,7 @@ from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Assistance, Engagement, FinancingDemand
+from puhui.parties import actions as registering
 from puhui.parties import queries as parties
 
 COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
@@ -26,7 +27,9 @@ def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
         return rows
     if actor.role is Role.RESIDENT and actor.person is not None:
-        return rows.filter(resident_id=actor.person)
+        own = Q(resident_id=actor.person, enterprise__isnull=True)
+        enterprises = parties.acted_for(actor)
+        return rows.filter(own | Q(enterprise_id__in=enterprises) if enterprises else own)
     if actor.role is Role.TOWNSHIP_ADMIN:
         return rows.filter(township_id__in=actor.areas).exclude(_competes(actor))
     if actor.role is Role.VILLAGE_COMMISSIONER and actor.person is not None:
@@ -82,22 +85,35 @@ def is_on_duty(actor: Actor, now: datetime) -> bool:
     return any(one.id == actor.person for one in officers)
 
 
-def lock_demand(actor: Actor, ref: str) -> FinancingDemand:
-    """The actor's demand, locked. Refuses NOT_FOUND for another's and for a missing one alike."""
+def lock_demand(actor: Actor, ref: str, *, needs: str = "") -> FinancingDemand:
+    """The actor's demand, locked. Refuses NOT_FOUND for another's and for a missing one alike.
+
+    Whoever acts for an enterprise holds the right to it until the end; `needs` names the Scope that
+    the step asks of them (SCOPE_LACKING).
+    """
     rows = demands(actor).select_for_update(of=("self",)).select_related("resident")
     found = rows.filter(ref=ref).first()
     if found is None:
         raise Refused(NOT_FOUND)
+    _hold_standing(actor, found, needs)
     return found
 
 
-def lock_engagement(actor: Actor, ref: str) -> tuple[FinancingDemand, Engagement]:
-    """The actor's engagement with its demand locked. Refuses NOT_FOUND like `lock_demand`."""
+def _hold_standing(actor: Actor, demand: FinancingDemand, needs: str) -> None:
+    if actor.role is Role.RESIDENT and demand.enterprise is not None:
+        registering.hold_standing(demand.enterprise.ref, needs=needs, by=actor)
+
+
+def lock_engagement(
+    actor: Actor, ref: str, *, needs: str = ""
+) -> tuple[FinancingDemand, Engagement]:
+    """The actor's engagement with its demand locked. Refuses like `lock_demand`."""
     demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
     if demand_id is None:
         raise Refused(NOT_FOUND)
     rows = FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
     demand = rows.get(pk=demand_id)
+    _hold_standing(actor, demand, needs)
     engagement = engagements(actor).select_related("bank").filter(ref=ref).first()
     if engagement is None:
         raise Refused(NOT_FOUND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from puhui.kernel.actor import SYSTEM, Role
@@ -26,8 +27,18 @@ def topics(demand: FinancingDemand, *banks: str) -> tuple[str, ...]:
         f"township:{demand.township_id}",
         f"demand:{demand.ref}",
         f"resident:{demand.resident.ref}",
+        *((f"resident:{demand.agent.ref}",) if demand.agent else ()),
         *(f"bank:{ref}" for ref in banks),
     )
+
+
+def contact_of(demand: FinancingDemand) -> Any:
+    """The resident whom banks and messages reach: the agent while their right to act holds, else the
+    applicant, who for an enterprise is its legal representative."""
+    if demand.enterprise_id is None or demand.agent is None:
+        return demand.resident
+    is_live = parties.is_agent_now(SYSTEM, demand.enterprise_id, demand.agent.pk)
+    return demand.agent if is_live else demand.resident
 
 
 @dataclass(slots=True)
@@ -44,7 +55,7 @@ class Tellings:
 
     def applicant(self, code: str, *, question: str = "", **params: str) -> None:
         """Tell the applicant. No amount, purpose or result ever goes into these words."""
-        resident = self.demand.resident
+        resident = contact_of(self.demand)
         self.rows.append(
             Telling(
                 code=code,

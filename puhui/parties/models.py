@@ -7,6 +7,10 @@ from django.db.models import Q
 from puhui.kernel.crypto import BlindIndex, EncryptedText, new_id
 from puhui.parties.name_tokens import NameTokens
 from puhui.parties.population_models import PopulationEntry as PopulationEntry  # noqa: PLC0414
+from puhui.parties.subject_models import Agency as Agency  # noqa: PLC0414
+from puhui.parties.subject_models import Enterprise as Enterprise  # noqa: PLC0414
+from puhui.parties.subject_models import Household as Household  # noqa: PLC0414
+from puhui.parties.subject_models import HouseholdMember as HouseholdMember  # noqa: PLC0414
 
 KEEP_PARTY = "关系存续期间；注销后按法定期限"
 KNOWN_PERSON = "认准本人、联系本人"

@@ -11,6 +11,7 @@ from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
 from puhui.parties import actions as parties
+from puhui.parties.subject_terms import SubjectRefusals
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask, Doors
 from puhui.rest.frame.fields import Cursor, Limit, Page
@@ -46,7 +47,7 @@ def _sessions_own(ask: Ask, body: DemandIn) -> Actor:
     subject="ref",
     recheck=queries.my_demand,
     keyed_by=_sessions_own,
-    refuses=(Refusals.ALREADY_OPEN, Refusals.FROZEN),
+    refuses=(NOT_FOUND, Refusals.ALREADY_OPEN, Refusals.FROZEN, SubjectRefusals.SCOPE_LACKING),
     example=DEMAND,
 )
 def publish_demand(ask: Ask, body: DemandIn) -> PublishedOut:
@@ -86,7 +87,7 @@ def get_my_demand(ask: Ask, ref: str) -> MyDemandOut:
     uses=market.withdraw,
     subject="ref",
     recheck=queries.my_demand,
-    refuses=(NOT_FOUND, Refusals.ALREADY_SIGNED, Refusals.STATE),
+    refuses=(NOT_FOUND, Refusals.ALREADY_SIGNED, Refusals.STATE, SubjectRefusals.SCOPE_LACKING),
     example=WITHDRAWAL,
 )
 def withdraw_demand(ask: Ask, ref: str, body: WithdrawIn = WITHOUT_REASON) -> Ref:
@@ -100,7 +101,7 @@ def withdraw_demand(ask: Ask, ref: str, body: WithdrawIn = WITHOUT_REASON) -> Re
     uses=market.keep_plan,
     subject="ref",
     recheck=queries.reaches_engagement,
-    refuses=(NOT_FOUND, Refusals.STATE, Refusals.KEPT_TWO),
+    refuses=(NOT_FOUND, Refusals.STATE, Refusals.KEPT_TWO, SubjectRefusals.SCOPE_LACKING),
 )
 def keep_plan(ask: Ask, ref: str) -> Ref:
     """留下这家的方案；最多留两家，只有留下的才上门"""
@@ -113,7 +114,7 @@ def keep_plan(ask: Ask, ref: str) -> Ref:
     uses=market.accept_offer,
     subject="ref",
     recheck=queries.reaches_engagement,
-    refuses=(NOT_FOUND, Refusals.STATE),
+    refuses=(NOT_FOUND, Refusals.STATE, SubjectRefusals.SCOPE_LACKING),
 )
 def accept_offer(ask: Ask, ref: str) -> Ref:
     """选定这家的准信；合同在银行签"""

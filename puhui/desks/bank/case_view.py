@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from puhui.catalogue.terms import Subject
 from puhui.desks.bank.case_buttons import Acts, acts
 from puhui.desks.bank.case_words import CALL_WISHES, how_much, place, what
 from puhui.desks.bank.proposal_view import Lines, proposal_lines
@@ -189,6 +190,10 @@ def _who(case: BankCase) -> Lines:
     if not case.village and case.engagement.ended_at is None:
         where += "（接手的人才看得到村）"
     lines = [("姓名", case.name_masked), ("住", where)]
+    if case.subject != Subject.FARM_HOUSEHOLD:
+        label = str(Subject(case.subject).label)
+        name = case.enterprise_name
+        lines.insert(0, ("谁申请", f"{name}（{label}）" if name else label))
     lines += [
         ("年龄段", f"{case.age_band} 岁"),
         ("接电话", CALL_WISHES.get(case.call_wish) or "现在就行"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from puhui.catalogue.terms import Subject
 from puhui.desks.bank import table_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.bank.table_view import TABLE
@@ -61,6 +62,7 @@ def table(request: Request) -> HttpResponse:
             for key, words in table_view.WHICH.items()
         ],
         "states": ENGAGEMENT_WORDS,
+        "subjects": Subject.choices,
         "sorts": table_view.SORT_WORDS,
         "officers": parties.colleagues(request.actor),
         "query": request.GET.urlencode(),

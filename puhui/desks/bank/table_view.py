@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from puhui.catalogue.terms import Subject
 from puhui.desks.bank.case_view import WORDS
 from puhui.desks.bank.case_words import ago_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
@@ -36,6 +37,7 @@ COLUMNS = (
 SHOWN = {
     "code": "对接号",
     "who": "客户",
+    "kind": "谁申请",
     "place": "乡镇村",
     "what": "干什么",
     "amount": "金额（万元）",
@@ -98,6 +100,7 @@ def chosen_by(asked: Mapping[str, str]) -> TableFilter:
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
         sort=sort if sort in SORT_WORDS else "newest",
+        subject=subject if (subject := asked.get("subject", "")) in Subject.values else "",
     )
 
 
@@ -121,6 +124,7 @@ def line(row: TableRow, now: datetime | None = None) -> Line:
     shown = {
         "code": row.contact_code or "—",
         "who": row.name_masked,
+        "kind": str(Subject(row.subject).label),
         "place": f"{row.township}{row.village}",
         "what": f"{Purpose(row.purpose).label} {row.scale}".strip(),
         "amount": wan_text(row.amount_fen).removesuffix(" 万"),

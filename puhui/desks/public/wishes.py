@@ -123,6 +123,7 @@ def of_demand(request: Request, ref: str, today: date) -> Wish:
         purpose=demand.purpose,
         repayment_wish=demand.repayment_wish,
         securities=demand.securities,
+        subject=demand.subject,
         story=demand.story,
         on=today,
     )

@@ -21,6 +21,7 @@ from puhui.market.terms import (
     Term,
 )
 from puhui.parties.identifiers import IdentifierError, identity_number
+from puhui.parties.subject_terms import Standing
 from puhui.parties.terms import Applicant, mask_name
 
 OLD_AT_THE_END = 65
@@ -131,6 +132,11 @@ def check_rows(answers: Mapping[str, Any], applicant: Applicant | None) -> list[
             "/ask/3",
         ),
     ]
+
+
+def enterprise_row(one: Standing | None) -> list[Row]:
+    """For which enterprise it is sent, first of all."""
+    return [Row("替谁提", one.name, "", "/ask/3#enterprise", is_strong=True)] if one else []
 
 
 def _who(answers: Mapping[str, Any], applicant: Applicant | None) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import ask_view, screens
 from puhui.desks.resident.answers import Answers
 from puhui.desks.resident.known import person_asking
+from puhui.desks.shared import acting
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
@@ -65,6 +66,8 @@ def person(request: Request) -> HttpResponse:
             screens.FIELDS[3] if person_asking(request, answers) is None else screens.FIELDS[3][6:]
         )
         answers |= drafts.typed(request, *names)
+        answers[screens.ENTERPRISE] = _enterprise(request, answers)
+        _call_kin(request, answers)
         if request.POST.get("step") == "villages":
             answers["village"] = ""
             return drafts.keep(request, redirect("/ask/3#village"), answers)
@@ -125,10 +128,34 @@ def _shown_2(request: Request, answers: Answers) -> dict[str, Any]:
     }
 
 
+def _enterprise(request: Request, answers: Answers) -> str:
+    """The enterprise chosen on this screen, if it may be asked for; it is judged again on sending."""
+    ref = answers.get(screens.ENTERPRISE, "")
+    if not ref or person_asking(request, answers) is None:
+        return ""
+    standings = parties.my_standings(request.actor)
+    return next((one.ref for one in standings if one.ref == ref and one.may_request), "")
+
+
+def _call_kin(request: Request, answers: Answers) -> None:
+    """Somebody of one's household chosen for the call: name and phone need no typing."""
+    ref = answers.pop("kin", "")
+    if not ref or person_asking(request, answers) is None:
+        return
+    found = next((one for one in parties.kin(request.actor) if one.ref == ref), None)
+    if found is not None:
+        answers |= {"relative_name": found.name, "relative_phone": found.phone}
+
+
 def _shown_3(request: Request, answers: Answers) -> dict[str, Any]:
     person = person_asking(request, answers)
+    standings = parties.my_standings(request.actor) if person else []
+    preset = acting.chosen(request, standings)
     shown: dict[str, Any] = {
         "person": person,
+        "standings": [one for one in standings if one.may_request],
+        "enterprise": answers.get(screens.ENTERPRISE, preset.ref if preset else ""),
+        "kin": parties.kin(request.actor) if person else [],
         "call_times": ask_view.call_time_choices(answers.get("call_wish", "")),
         "relations": ask_view.relation_choices(answers),
     }

@@ -74,6 +74,8 @@ class Line:
     on: str
     big: str
     is_over: bool
+    for_whom: str = ""
+    """The enterprise that it is for; empty for oneself."""
 
 
 def line(demand: DemandView) -> Line:
@@ -84,6 +86,7 @@ def line(demand: DemandView) -> Line:
         day_text(local_date(demand.created_at)),
         found.before.rstrip("，。") + "。" if found.until else found.before,
         found.code.startswith("E"),
+        demand.enterprise_name,
     )
 
 
@@ -180,6 +183,7 @@ def answers_again(demand: DemandView, relative: Relative | None) -> dict[str, An
         "relative_phone": relative.phone if relative else "",
         "relative_agreed": "",
         AGAIN_OF: demand.ref,
+        "enterprise": demand.enterprise_ref,
     }
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from puhui.desks.shared.gate import SESSION_COOKIE, Request
 from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
+from puhui.parties.subject_terms import Standing
 from puhui.parties.terms import Applicant
 
 THIRTY_DAYS = 30 * 86_400
@@ -29,6 +30,14 @@ def known_person(request: Request) -> Applicant | None:
 def person_asking(request: Request, answers: Mapping[str, Any]) -> Applicant | None:
     """The person whom a request is for, unless it is for a further member of the family."""
     return None if answers.get(FURTHER) else known_person(request)
+
+
+def known_enterprise(request: Request, answers: Mapping[str, Any]) -> Standing | None:
+    """The enterprise that the request is for, while the reader may act for it."""
+    ref = answers.get("enterprise", "")
+    if not ref or person_asking(request, answers) is None:
+        return None
+    return next((one for one in parties.my_standings(request.actor) if one.ref == ref), None)
 
 
 def keep_session(response: HttpResponse, token: str) -> HttpResponse:

@@ -26,6 +26,8 @@ SCREENS = (1, 2, 3, 4)
 CHIPS_WAN = ("3", "5", "10", "20", "30", "50")
 ELSEWHERE = "other"
 """The choice "another village": its name is written beside it."""
+ENTERPRISE = "enterprise"
+"""The answer that names the enterprise one asks for; empty for oneself."""
 
 FIELDS: Mapping[int, tuple[str, ...]] = {
     1: ("amount", "own", "purpose", "purpose_words", "scale", "scale_unit", "story", "product"),
@@ -37,6 +39,8 @@ FIELDS: Mapping[int, tuple[str, ...]] = {
         "township",
         "village",
         "village_text",
+        ENTERPRISE,
+        "kin",
         "call_wish",
         "relative_name",
         "relative_relation",
@@ -172,6 +176,7 @@ def demand_form(answers: Mapping[str, Any]) -> DemandForm:
         relative=_relative(answers),
         directed_bank=str(answers.get("directed_bank", "")) if is_directed else "",
         directed_product=str(answers.get("directed_product", "")) if is_directed else "",
+        enterprise=str(answers.get(ENTERPRISE, "")),
     )
 
 

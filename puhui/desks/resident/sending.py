@@ -14,7 +14,12 @@ from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import ask_view, screens
 from puhui.desks.resident.answers import Answers
 from puhui.desks.resident.case_view import AGAIN_OF
-from puhui.desks.resident.known import address_of, keep_session, person_asking
+from puhui.desks.resident.known import (
+    address_of,
+    keep_session,
+    known_enterprise,
+    person_asking,
+)
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.actor import Actor, Role, Via
 from puhui.kernel.clock import local_date
@@ -172,7 +177,10 @@ def _shown(
         "answers": answers,
         "screen": 4,
         "steps": [True] * 4,
-        "rows": ask_view.check_rows(answers, person),
+        "rows": [
+            *ask_view.enterprise_row(known_enterprise(request, answers)),
+            *ask_view.check_rows(answers, person),
+        ],
         "age_note": ask_view.age_note(answers, person, local_date(database_now())),
         "banks": banks,
         "products": catalogue.products(request.actor),
@@ -188,12 +196,12 @@ def _shown(
 @page(asking.my_open_demand, market.withdraw, market.publish, methods=BOTH)
 def another(request: Request) -> HttpResponse:
     """One is already under way: look at it, withdraw it for this one, or send both."""
-    ref = asking.my_open_demand(request.actor)
+    answers = drafts.kept(request)
+    ref = asking.my_open_demand(request.actor, str(answers.get(screens.ENTERPRISE, "")))
     if not ref:
         return redirect("/ask/4")
     if request.method != "POST":
         return render(request, "resident/another.html", {"ref": ref})
-    answers = drafts.kept(request)
     form = screens.demand_form(answers)
     is_instead = request.POST.get("do") == "instead"
     if is_instead:

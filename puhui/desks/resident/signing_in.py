@@ -19,11 +19,13 @@ from puhui.desks.resident.known import (
 from puhui.desks.resident.screens import linked
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.ways import way_back
-from puhui.kernel.actor import Via
+from puhui.kernel.actor import Actor, Via
 from puhui.kernel.command import FieldError, Refused
 from puhui.parties import queries as parties
 
 BOTH = ("GET", "POST")
+CHOICE_BEFORE = ("/my/", "/ask/1", "/ask/3")
+"""Where it matters for whom one acts."""
 
 
 @page(access.request_sign_in_code, access.sign_in_with_code, methods=BOTH)
@@ -46,8 +48,16 @@ def sign_in(request: Request) -> HttpResponse:
         shown = {"phone": phone, "tail": phone[-4:] if is_about_code else "", "errors": errors}
         return _sign_in_page(request, shown)
     goal = way_back(request, "/my/")
-    door = goal if opened.actor.person else f"/sign-in/who?{urlencode({'next': goal})}"
+    door = f"/sign-in/who?{urlencode({'next': goal})}"
+    if opened.actor.person:
+        door = _through_choice(opened.actor, goal)
     return keep_session(redirect(door), opened.token)
+
+
+def _through_choice(actor: Actor, goal: str) -> str:
+    """Whoever may act for an enterprise says first for whom (您替谁办)."""
+    is_needed = goal in CHOICE_BEFORE and parties.acted_for(actor)
+    return f"/my/for?{urlencode({'next': goal})}" if is_needed else goal
 
 
 def _sign_in_page(request: Request, shown: dict[str, Any]) -> HttpResponse:
@@ -70,10 +80,11 @@ def who(request: Request) -> HttpResponse:
         return _for_whom(request, redirect("/ask/3" if goal == "/ask/3" else "/ask/1"), True)
     if request.method == "POST":
         try:
-            access.pick_person(
+            picked = access.pick_person(
                 request.POST.get("person", ""), request.POST.get("last_four", ""), by=request.actor
             )
-            return _for_whom(request, redirect(goal), False)
+            door = _through_choice(picked, goal)
+            return _for_whom(request, redirect(door), False)
         except Refused as refused:
             field = FieldError("last_four", refused.reason.code, refused.sentence)
             errors = refused.errors or (field,)

@@ -1,5 +1,6 @@
 """What can be done in the main job: publish, claim, call, plan, visit, offer, return, supervise."""
 
+from puhui.market.actions.acting import let_agent_act
 from puhui.market.actions.answering import confirm_report, rate_service, take_text_reply
 from puhui.market.actions.asking_again import ask_applicant_again, query_bank
 from puhui.market.actions.breaching import breach_due, breach_of, fill_awaiting
@@ -157,6 +158,7 @@ __all__ = [
     "keep_draft",
     "keep_plan",
     "lapse_registrations",
+    "let_agent_act",
     "let_staff_go",
     "load_calendar",
     "log_supervision",

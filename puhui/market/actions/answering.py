@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from puhui.kernel.actor import SYSTEM, Actor, Role, Via
+from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
+from puhui.kernel.crypto import blind_index
+from puhui.market.actions.acting import NEEDS, answerer, confirm_agent
 from puhui.market.actions.asking import ask, close
 from puhui.market.actions.denying import stop
 from puhui.market.actions.drawing import list_unhappy
@@ -28,6 +30,7 @@ from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.telling import Tellings, topics
 from puhui.market.terms import HelpChannel, QuestionKind, Refusals, ReportSource
 from puhui.notices import actions as notices
+from puhui.parties import queries as parties
 
 DIGITS = {"1": "yes", "2": "no"}
 GRADES = {"1": "good", "2": "fair", "3": "bad"}
@@ -45,7 +48,7 @@ def confirm_report(
     """
     if answer not in ("yes", "no") or kind not in QuestionKind.values:
         raise Refused(Refusals.ANSWER_BAD)
-    demand = lock_demand(by, demand_ref)
+    demand = lock_demand(by, demand_ref, needs=NEEDS.get(QuestionKind(kind), ""))
     engagement = None
     if engagement_ref:
         engagement = demand.engagements.select_related("bank").filter(ref=engagement_ref).first()
@@ -82,10 +85,10 @@ def take_text_reply(
         .first()
     )
     if question is None:
-        return answer_registration(work, found)
+        return answer_registration(work, found) or confirm_agent(found.question, found.digit)
     demand = (
         FinancingDemand.objects.select_for_update(of=("self",))
-        .select_related("resident", "township")
+        .select_related("resident", "township", "enterprise", "agent")
         .get(pk=question.demand_id)
     )
     question = Question.objects.filter(pk=question.pk, answered_at__isnull=True).first()
@@ -98,7 +101,9 @@ def take_text_reply(
     engagement = question.engagement
     if engagement is not None:
         engagement.demand = demand
-    actor = Actor(Role.RESIDENT, ref=demand.resident.ref, person=demand.resident_id, via=Via.SMS)
+    actor = answerer(demand, blind_index("phone", phone), question.kind)
+    if actor is None:
+        return False
     _answer(work, demand, engagement, question, answer, actor)
     return True
 
@@ -106,7 +111,8 @@ def take_text_reply(
 def _still_open(questions: Sequence[str]) -> set[str]:
     rows = Question.objects.filter(pk__in=questions, answered_at__isnull=True)
     asked = {str(pk) for pk in rows.values_list("pk", flat=True)}
-    return asked | open_registrations([one for one in questions if one not in asked])
+    others = [one for one in questions if one not in asked]
+    return asked | open_registrations(others) | set(parties.agencies_asked(SYSTEM, others))
 
 
 def _answer(

@@ -9,6 +9,7 @@ from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, FieldError, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.market import references
+from puhui.market.actions.acting import Asking
 from puhui.market.actions.asking import ask, ask_once_more
 from puhui.market.actions.forgetting import forget_person
 from puhui.market.actions.publishing import directed_to, drafted, refuse_second, send_out
@@ -152,11 +153,12 @@ def drafted_for(
     contact_code: str = "",
 ) -> FinancingDemand:
     """A stored draft with its helper. Refuses ALREADY_OPEN, FROZEN, and a second draft."""
-    refuse_second(applicant)
+    asking = Asking(applicant)
+    refuse_second(asking)
     if FinancingDemand.objects.filter(resident_id=applicant.id, state="draft").exists():
         raise Refused(Refusals.DRAFT_WAITS)
     bank, product_id = wanted
-    demand = drafted(work, form, applicant, bank, product_id, via=str(channel))  # type: ignore[arg-type]
+    demand = drafted(work, form, asking, bank, product_id, via=str(channel))  # type: ignore[arg-type]
     demand.helper_id = by.person
     demand.contact_code = contact_code or demand.contact_code
     demand.save(force_insert=True)

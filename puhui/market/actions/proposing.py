@@ -21,6 +21,7 @@ from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce
 from puhui.market.terms import ClockKind, Method, ProposalForm, QuestionKind, Refusals
 from puhui.market.timing import timing
+from puhui.parties.subject_terms import Scope
 
 KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
 MAY_KEEP = 2
@@ -115,7 +116,7 @@ def keep_plan(work: Work, engagement_ref: str, *, by: Actor) -> None:
 
     At most two are kept (content.md K8). Refuses NOT_FOUND, STATE, KEPT_TWO.
     """
-    demand, engagement = lock_engagement(by, engagement_ref)
+    demand, engagement = lock_engagement(by, engagement_ref, needs=Scope.CHOOSE)
     if engagement.state != "planned":
         raise Refused(Refusals.STATE)
     if demand.engagements.filter(state__in=KEPT).count() >= MAY_KEEP:
@@ -152,7 +153,7 @@ def keep_engagement(
 @command(Role.RESIDENT)
 def decline_plan(work: Work, engagement_ref: str, *, by: Actor) -> None:
     """The applicant does not go on with one bank; that never counts against it. Refuses STATE."""
-    demand, engagement = lock_engagement(by, engagement_ref)
+    demand, engagement = lock_engagement(by, engagement_ref, needs=Scope.CHOOSE)
     if engagement.state not in ("planned", *KEPT):
         raise Refused(Refusals.STATE)
     not_select(work, demand, engagement)
@@ -235,7 +236,7 @@ def accept_offer(work: Work, engagement_ref: str, *, by: Actor) -> None:
     The contract itself is made at the bank. Refuses NOT_FOUND, STATE, also once the offer's validity
     has passed and no sweep has found it yet.
     """
-    demand, engagement = lock_engagement(by, engagement_ref)
+    demand, engagement = lock_engagement(by, engagement_ref, needs=Scope.CHOOSE)
     if engagement.state != "offered":
         raise Refused(Refusals.STATE)
     late = settle(demand, [ClockKind.OFFER_VALIDITY], work.now, engagement=engagement)

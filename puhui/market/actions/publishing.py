@@ -18,6 +18,7 @@ from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
 from puhui.kernel.crypto import new_id, token_hash
 from puhui.kernel.lifecycle import Change
 from puhui.market import references
+from puhui.market.actions.acting import Asking, asking_again, asking_for
 from puhui.market.actions.claiming import direct, restart_callback_clocks
 from puhui.market.actions.ending import is_signed, journal
 from puhui.market.clocks import Sheet
@@ -32,6 +33,7 @@ from puhui.market.timing import Timing, timing
 from puhui.parties import actions as registering
 from puhui.parties import queries as parties
 from puhui.parties.identifiers import age_band
+from puhui.parties.subject_terms import Scope
 from puhui.parties.terms import Applicant, BankCard, Registration
 
 PURPOSE_APPLICATION = "application"
@@ -87,9 +89,10 @@ def publish(
     """Publish a demand for the signed-in applicant, at any hour (M001, M006, M007, M008).
 
     Money in fen. `registration` registers the person on this phone in the same transaction.
-    `another` lets a second demand start beside an open one; `again_of`: the own earlier demand whose
-    answers it began with, to which it is linked (of somebody else's: no link). Refuses with every field that breaks a
-    rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN.
+    `another` lets a second demand of the same subject start beside an open one; `again_of`: the own
+    earlier demand whose answers it began with, to which it is linked (of somebody else's: no link). A
+    form that names an enterprise is its request, by whoever may make it. Refuses with every field that
+    breaks a rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN, NOT_FOUND or SCOPE_LACKING for the enterprise.
     """
     errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
     if not consent_given:
@@ -98,14 +101,16 @@ def publish(
     if errors:
         raise Invalid(errors)
     if registration is not None:
-        applicant = registering.register_resident(registration, via=str(by.via), by=by)
+        asking = Asking(registering.register_resident(registration, via=str(by.via), by=by))
+    elif form.enterprise:
+        asking = asking_for(form.enterprise, by)
     else:
-        applicant = parties.applicant(by)
+        asking = Asking(parties.applicant(by))
     if not another:
-        refuse_second(applicant)
-    demand = drafted(work, form, applicant, bank, product_id, via=str(by.via))
-    demand.republished_from = applicants_own(applicant, again_of)
-    return send_out(work, demand, applicant, bank, method=str(by.via), by=by)
+        refuse_second(asking)
+    demand = drafted(work, form, asking, bank, product_id, via=str(by.via))
+    demand.republished_from = applicants_own(asking.applicant, again_of)
+    return send_out(work, demand, asking.applicant, bank, method=str(by.via), by=by)
 
 
 def applicants_own(applicant: Applicant, ref: str) -> FinancingDemand | None:
@@ -130,17 +135,16 @@ def directed_to(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | 
     return bank, product.id
 
 
-def refuse_second(applicant: Applicant) -> None:
-    """One open demand at a time; the same person's requests queue here, so two taps are one."""
-    if applicant.is_frozen:
+def refuse_second(asking: Asking) -> None:
+    """One open demand of a subject at a time; its requests queue here, so two taps are one."""
+    if asking.applicant.is_frozen:
         raise Refused(Refusals.FROZEN)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 514))", [applicant.ref])
-    open_ref = (
-        FinancingDemand.objects.filter(resident_id=applicant.id, state__in=OPEN_DEMAND)
-        .values_list("ref", flat=True)
-        .first()
-    )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 514))", [asking.ref])
+    rows = FinancingDemand.objects.filter(state__in=OPEN_DEMAND, enterprise=asking.enterprise)
+    if asking.enterprise is None:
+        rows = rows.filter(resident_id=asking.applicant.id)
+    open_ref = rows.values_list("ref", flat=True).first()
     if open_ref is not None:
         raise Refused(Refusals.ALREADY_OPEN, ref=open_ref)
 
@@ -148,13 +152,14 @@ def refuse_second(applicant: Applicant) -> None:
 def drafted(
     work: Work,
     form: DemandForm,
-    applicant: Applicant,
+    asking: Asking,
     bank: BankCard | None,
     product_id: UUID | None,
     *,
     via: str,
 ) -> FinancingDemand:
     """A draft of what the form asks, not stored yet."""
+    applicant, (village, township) = asking.applicant, asking.home
     if applicant.is_frozen:
         raise Refused(Refusals.FROZEN)
     return FinancingDemand(
@@ -162,8 +167,11 @@ def drafted(
         ref=next_reference(references.DEMAND),
         contact_code=f"{secrets.randbelow(10_000):04d}",
         resident_id=applicant.id,
-        village_id=applicant.village_code,
-        township_id=applicant.township_code,
+        subject=asking.subject,
+        enterprise_id=asking.enterprise,
+        agent_id=asking.agent,
+        village_id=village,
+        township_id=township,
         state="draft",
         state_since=work.now,
         created_at=work.now,
@@ -273,14 +281,14 @@ def republish(work: Work, ref: str, *, by: Actor) -> Published:
     The applicant's own yes, on the page or by text message, is the new consent. Goes to all banks.
     Refuses NOT_FOUND, STATE while the old one is not ended, ALREADY_OPEN, FROZEN.
     """
-    old = lock_demand(by, ref)
+    old = lock_demand(by, ref, needs=Scope.REQUEST)
     if not DEMAND.permits("republish", old.state):
         raise Refused(Refusals.STATE)
-    applicant = parties.applicant_by_id(SYSTEM, old.resident_id)
-    refuse_second(applicant)
-    demand = drafted(work, form_again(old), applicant, None, None, via=str(by.via))
+    asking = asking_again(old, by)
+    refuse_second(asking)
+    demand = drafted(work, form_again(old), asking, None, None, via=str(by.via))
     demand.republished_from = old
-    return send_out(work, demand, applicant, None, method=str(by.via), by=by)
+    return send_out(work, demand, asking.applicant, None, method=str(by.via), by=by)
 
 
 def form_again(demand: FinancingDemand) -> DemandForm:
@@ -299,6 +307,7 @@ def form_again(demand: FinancingDemand) -> DemandForm:
         story=demand.story,
         is_first_loan=demand.is_first_loan,
         relative=Relative(**relative) if relative else None,
+        enterprise=demand.enterprise.ref if demand.enterprise else "",
     )
 
 
@@ -308,7 +317,7 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
 
     The applicant's own decision; the bank first asked keeps its engagement. Refuses NOT_FOUND, STATE.
     """
-    demand = lock_demand(by, ref)
+    demand = lock_demand(by, ref, needs=Scope.REQUEST)
     if demand.state not in OPEN_DEMAND or demand.directed_bank_id is None or is_signed(demand):
         raise Refused(Refusals.STATE)
     rules = timing(work.now)

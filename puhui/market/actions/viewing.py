@@ -11,7 +11,7 @@ from puhui.kernel.command import Refused, Work, command
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import FinancingDemand
 from puhui.market.reach import is_on_duty, lock_demand, lock_engagement
-from puhui.market.telling import topics
+from puhui.market.telling import contact_of, topics
 from puhui.market.terms import Refusals
 
 CONTACT_FIELDS = ("name", "phone", "village")
@@ -27,6 +27,9 @@ class Contact:
     relative_name: str = ""
     relative_relation: str = ""
     relative_phone: str = ""
+    enterprise_name: str = ""
+    credit_code: str = ""
+    """Of the enterprise that asks; empty for a person's own request."""
 
 
 @command(*BANK)
@@ -102,12 +105,22 @@ def _journal_is_sealed() -> None:
 
 
 def _contact(demand: FinancingDemand) -> Contact:
-    resident, relative = demand.resident, demand.relative or {}
+    resident, relative = contact_of(demand), demand.relative or {}
+    enterprise = demand.enterprise
     return Contact(
         name=resident.name,
         phone=resident.phone,
-        village=f"{demand.township.short_name}{demand.village.short_name}{resident.village_text}",
+        village=_place(demand, "" if enterprise else resident.village_text),
         relative_name=relative.get("name", ""),
         relative_relation=relative.get("relation", ""),
         relative_phone=relative.get("phone", ""),
+        enterprise_name=enterprise.name if enterprise else "",
+        credit_code=enterprise.credit_code if enterprise else "",
     )
+
+
+def _place(demand: FinancingDemand, village_text: str) -> str:
+    """Township and village; an enterprise of a unit without villages stands in the unit itself."""
+    is_whole = demand.enterprise_id is not None and demand.village_id == demand.township_id
+    village = "" if is_whole else demand.village.short_name
+    return f"{demand.township.short_name}{village}{village_text}"

@@ -11,6 +11,7 @@ from puhui.market.reach import lock_demand
 from puhui.market.telling import Tellings, announce
 from puhui.market.terms import Refusals, WithdrawReason
 from puhui.parties import queries as parties
+from puhui.parties.subject_terms import Scope
 
 
 @command(Role.RESIDENT)
@@ -21,7 +22,7 @@ def withdraw(
 
     Refuses NOT_FOUND, ALREADY_SIGNED, STATE.
     """
-    demand = lock_demand(by, ref)
+    demand = lock_demand(by, ref, needs=Scope.REQUEST)
     if is_signed(demand):
         raise Refused(Refusals.ALREADY_SIGNED)
     if demand.state not in OPEN_DEMAND:

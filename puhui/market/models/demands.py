@@ -27,6 +27,16 @@ class FinancingDemand(models.Model):
     contact_code = models.TextField()
     """对接号: the four digits that a caller says first."""
     resident = models.ForeignKey("parties.Resident", models.PROTECT, related_name="demands")
+    subject = models.TextField(default="farm_household", db_default="farm_household")
+    """Which class of applicants asks (catalogue.terms.Subject)."""
+    enterprise = models.ForeignKey(
+        "parties.Enterprise", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """For whom it is asked; `resident` is then its legal representative."""
+    agent = models.ForeignKey(
+        "parties.Resident", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """Who asked for the enterprise, where that was not the representative."""
     village = models.ForeignKey("parties.Division", models.PROTECT, related_name="+")
     township = models.ForeignKey("parties.Division", models.PROTECT, related_name="+")
     state = models.TextField(default="draft")
@@ -110,6 +120,10 @@ class FinancingDemand(models.Model):
                 condition=Q(directed_product__isnull=True) | Q(directed_bank__isnull=False),
                 name="demand_product_names_its_bank",
             ),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=True) | Q(enterprise__isnull=False),
+                name="demand_agent_acts_for_one",
+            ),
         ]
         indexes = [
             models.Index(
@@ -118,6 +132,11 @@ class FinancingDemand(models.Model):
                 condition=Q(state__in=["published", "in_progress"], directed_bank__isnull=True),
             ),
             models.Index(fields=["resident", "-created_at"], name="demand_of_resident"),
+            models.Index(
+                fields=["enterprise", "-created_at"],
+                name="demand_of_enterprise",
+                condition=Q(enterprise__isnull=False),
+            ),
             models.Index(fields=["township", "state", "-published_at"], name="demand_of_township"),
             models.Index(fields=["state", "-published_at"], name="demand_by_state"),
         ]

@@ -15,7 +15,7 @@ from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.models import Engagement, FinancingDemand, SetAside, Supervision
-from puhui.market.queries.banks import bank_case, card, claimable
+from puhui.market.queries.banks import OF_CASE, bank_case, card, claimable
 from puhui.market.queries.shaping import supervisions, whole
 from puhui.market.queries.views import BankCase, EnquiryView, SupervisionView
 from puhui.market.reach import engagements, is_on_duty
@@ -264,9 +264,7 @@ def _statement(sql: str, values: dict[str, Any]) -> list[Any]:
 
 
 def _cases(actor: Actor, ids: list[UUID], now: datetime) -> dict[UUID, Engagement]:
-    rows = whole(engagements(actor).filter(pk__in=ids)).select_related(
-        "demand__resident", "demand__township", "demand__village"
-    )
+    rows = whole(engagements(actor).filter(pk__in=ids)).select_related(*OF_CASE)
     return {row.pk: row for row in rows}
 
 

@@ -50,6 +50,8 @@ class TableFilter:
     sort: str = "newest"
     township: str = ""
     """A division's code."""
+    subject: str = ""
+    """A class of applicants (catalogue.terms.Subject)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class TableRow:
     callback_late: bool
     callback_word: str
     is_directed: bool
+    subject: str
 
 
 @query(*BANK)
@@ -119,12 +122,7 @@ def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
         rows = rows.filter(officer=None)
     elif chosen.officer:
         rows = rows.filter(officer__ref=chosen.officer)
-    if chosen.township:
-        rows = rows.filter(demand__township_id=chosen.township)
-    if chosen.since:
-        rows = rows.filter(claimed_at__gte=at_local(chosen.since, datetime.min.time()))
-    if chosen.until:
-        rows = rows.filter(claimed_at__lte=at_local(chosen.until, datetime.max.time()))
+    rows = rows.filter(_of_demand(chosen))
     if words:
         rows = rows.filter(
             Q(demand__ref__iexact=words)
@@ -134,6 +132,20 @@ def _chosen(actor: Actor, chosen: TableFilter) -> QuerySet[Engagement]:
             | _of_name(actor, words)
         )
     return rows
+
+
+def _of_demand(chosen: TableFilter) -> Q:
+    """Where the demand is from, who asks, and when it was claimed."""
+    found = Q()
+    if chosen.township:
+        found &= Q(demand__township_id=chosen.township)
+    if chosen.subject:
+        found &= Q(demand__subject=chosen.subject)
+    if chosen.since:
+        found &= Q(claimed_at__gte=at_local(chosen.since, datetime.min.time()))
+    if chosen.until:
+        found &= Q(claimed_at__lte=at_local(chosen.until, datetime.max.time()))
+    return found
 
 
 def _of_name(actor: Actor, words: str) -> Q:
@@ -195,4 +207,5 @@ def _row(one: Engagement, actor: Actor, is_on_duty: bool) -> TableRow:
         callback_late=one.callback_late,
         callback_word=one.callback_word,
         is_directed=one.is_directed,
+        subject=demand.subject,
     )

@@ -14,12 +14,14 @@ from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
-from puhui.market.queries.shaping import engagement_view, scale_words, supervisions, whole
+from puhui.market.queries.shaping import class_and_scale, engagement_view, supervisions, whole
 from puhui.market.queries.views import BankCase, EngagementView
 from puhui.market.reach import engagements, is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.parties.terms import mask_name
 
+OF_CASE = ("demand__resident", "demand__township", "demand__village", "demand__enterprise")
+"""What `bank_case` reads beside an engagement from `whole`."""
 OWN_WORDS = ("purpose_words", "story")
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
@@ -66,7 +68,7 @@ def card(row: FinancingDemand, now: datetime) -> DemandCard:
         ref=row.ref,
         township=row.township.name,
         purpose=row.purpose,
-        scale=scale_words(row),
+        scale=class_and_scale(row),
         amount_fen=row.amount_fen,
         term=row.term,
         repayment_wish=row.repayment_wish,
@@ -85,12 +87,7 @@ def engagement(actor: Actor, ref: str) -> BankCase:
 
     The applicant's own words are part of it while the consent to this bank stands.
     """
-    row = (
-        whole(engagements(actor))
-        .select_related("demand__resident", "demand__township", "demand__village")
-        .filter(ref=ref)
-        .first()
-    )
+    row = whole(engagements(actor)).select_related(*OF_CASE).filter(ref=ref).first()
     if row is None:
         raise Refused(NOT_FOUND)
     now = database_now()
@@ -174,6 +171,8 @@ def bank_case(
         now=now,
         name_masked=mask_name(demand.resident.name),
         village=demand.village.short_name if shown and knows else "",
+        subject=demand.subject,
+        enterprise_name=demand.enterprise.name if demand.enterprise and shown and knows else "",
         supervisions=(
             supervisions(Supervision.objects.filter(engagement=row)) if with_supervisions else ()
         ),

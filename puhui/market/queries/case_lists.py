@@ -75,6 +75,8 @@ class CaseFilter:
     until: date | None = None
     sort: str = "-published"
     """One of CASE_ORDERS, `-` before it for the largest first."""
+    subject: str = ""
+    """A class of applicants (catalogue.terms.Subject)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class CaseRow:
     ended_at: datetime | None
     end: str
     """What it came to: one of CaseEnd, or `owed`; empty while it is open."""
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,7 @@ def _row(row: Any) -> CaseRow:
         refusals=row.refusals,
         ended_at=row.ended_at,
         end=row.end,
+        subject=row.subject,
     )
 
 
@@ -210,6 +214,8 @@ def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[An
         rows = rows.filter(township_id=wanted.township)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
+    if wanted.subject:
+        rows = rows.filter(subject=wanted.subject)
     if wanted.end:
         rows = of_end(rows, wanted.end, wanted.since, wanted.until)
     elif wanted.figure:

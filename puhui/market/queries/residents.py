@@ -79,9 +79,14 @@ def my_demand(actor: Actor, ref: str) -> DemandView:
 
 
 @query(Role.RESIDENT)
-def my_open_demand(actor: Actor) -> str:
-    """Reference of the newest demand still under way, or nothing."""
+def my_open_demand(actor: Actor, enterprise: str | None = None) -> str:
+    """Reference of the newest demand still under way, or nothing. `enterprise`: of that one by its
+    reference, empty for one's own; None for any."""
     rows = demands(actor).filter(state__in=OPEN_DEMAND).order_by("-created_at")
+    if enterprise is not None:
+        rows = (
+            rows.filter(enterprise__ref=enterprise) if enterprise else rows.filter(enterprise=None)
+        )
     return rows.values_list("ref", flat=True).first() or ""
 
 
@@ -109,6 +114,7 @@ def _whole(actor: Actor) -> Any:
             "village",
             "directed_bank",
             "directed_product",
+            "enterprise",
         )
         .prefetch_related(
             Prefetch("engagements", for_applicant(Engagement.objects.order_by("claimed_at"))),
@@ -177,6 +183,9 @@ def _view(row: Any) -> DemandView:
         republished_as=row.republished_as or "",
         name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
+        subject=row.subject,
+        enterprise_ref=row.enterprise.ref if row.enterprise else "",
+        enterprise_name=row.enterprise.name if row.enterprise else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
+from puhui.catalogue.terms import Subject
 from puhui.market.models import (
     CallAttempt,
     Clock,
@@ -228,3 +229,12 @@ def _supervision_view(row: Supervision) -> SupervisionView:
 def scale_words(demand: FinancingDemand) -> str:
     """120 只, or nothing."""
     return f"{demand.scale} {demand.scale_unit}".strip() if demand.scale else ""
+
+
+def class_and_scale(demand: FinancingDemand) -> str:
+    """企业，120 台: before a claim the scale carries the class of an applicant who is no person."""
+    scale = scale_words(demand)
+    if demand.enterprise_id is None:
+        return scale
+    label = str(Subject(demand.subject).label)
+    return f"{label}，{scale}" if scale else label

@@ -284,6 +284,11 @@ class DemandView:
     republished_as: str = ""
     name_masked: str = field(default="", repr=False)
     phone_tail: str = field(default="", repr=False)
+    subject: str = "farm_household"
+    """The class of applicants (catalogue.terms.Subject)."""
+    enterprise_ref: str = ""
+    enterprise_name: str = ""
+    """For whom it is asked, where that is an enterprise."""
 
     def clock(self, kind: str) -> ClockView | None:
         """The latest clock of a kind of the demand itself."""
@@ -317,6 +322,9 @@ class BankCase:
     name_masked: str = field(repr=False)
     village: str = field(repr=False)
     """Empty once the engagement has ended."""
+    subject: str
+    enterprise_name: str
+    """Of an enterprise's demand; empty once the engagement has ended."""
     supervisions: tuple[SupervisionView, ...] = ()
 
 

@@ -19,7 +19,7 @@ from puhui.market.models import (
 )
 from puhui.market.queries.case_lists import WATCHERS
 from puhui.market.queries.endings import end_of
-from puhui.market.queries.shaping import clock_views, scale_words, supervisions
+from puhui.market.queries.shaping import class_and_scale, clock_views, supervisions
 from puhui.market.queries.views import CallView, ClockView, SupervisionView
 from puhui.market.reach import demands
 from puhui.market.terms import REFUSAL_CODES
@@ -176,7 +176,7 @@ def _case(actor: Actor, row: FinancingDemand) -> WatchedCase:
         village=row.village.short_name,
         purpose=row.purpose,
         purpose_words=row.purpose_words,
-        scale=scale_words(row),
+        scale=class_and_scale(row),
         amount_fen=row.amount_fen,
         term=row.term,
         repayment_wish=row.repayment_wish,

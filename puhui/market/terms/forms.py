@@ -68,6 +68,8 @@ class DemandForm:
     directed_bank: str = ""
     """Public reference of the one bank asked, empty for all."""
     directed_product: str = ""
+    enterprise: str = ""
+    """Public reference of the enterprise that asks, empty for oneself."""
 
 
 @dataclass(frozen=True, slots=True)

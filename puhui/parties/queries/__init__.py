@@ -1,6 +1,7 @@
 """Questions about parties: places and banks, staff and duties, residents."""
 
 from puhui.parties.queries.branches import branches, own_branch
+from puhui.parties.queries.households import kin, my_household, people_nearby
 from puhui.parties.queries.names import Found, NamesFound, residents_named
 from puhui.parties.queries.places import (
     bank,
@@ -49,15 +50,29 @@ from puhui.parties.queries.staffing import (
     staff_coverage,
     staff_gaps,
 )
+from puhui.parties.queries.subjects import (
+    EnterprisePage,
+    acted_for,
+    agencies_asked,
+    enterprise_card,
+    enterprise_register,
+    enterprise_rows,
+    is_agent_now,
+    my_enterprise,
+    my_standings,
+)
 
 __all__ = [
     "Coverage",
     "CoverageTable",
+    "EnterprisePage",
     "Found",
     "NamesFound",
     "StaffGap",
     "TownshipStaffing",
     "Turn",
+    "acted_for",
+    "agencies_asked",
     "applicant",
     "applicant_by_id",
     "applicant_by_ref",
@@ -75,8 +90,16 @@ __all__ = [
     "division_names",
     "duty",
     "duty_holders",
+    "enterprise_card",
+    "enterprise_register",
+    "enterprise_rows",
     "institutions",
+    "is_agent_now",
     "is_phone_of_staff",
+    "kin",
+    "my_enterprise",
+    "my_household",
+    "my_standings",
     "officers_of_banks",
     "officers_on_duty",
     "officers_on_duty_everywhere",
@@ -84,6 +107,7 @@ __all__ = [
     "organisations",
     "own_branch",
     "own_villages",
+    "people_nearby",
     "people_on_phone",
     "person_by_last_four",
     "registered",

@@ -73,6 +73,16 @@ REGISTERS = {
             "用导入前下载的名单再导一次，就换回来了。",
         ),
         Register(
+            "households",
+            "户",
+            registers.HOUSEHOLDS,
+            (
+                "一行一个人；同一户的“户”一栏写一样的。",
+                "人要先登记过。已经在一起的户不动；在别的户里的人，要他自己先退出。",
+            ),
+            "添错的：请那一户的人在手机“我家”里退出。",
+        ),
+        Register(
             "natural-villages",
             "自然村",
             registers.NATURAL_VILLAGES,
@@ -155,6 +165,11 @@ def _natural_villages() -> Iterator[Cells]:
     yield from rows.order_by("code").values_list("township_code", "parent_id", "name")
 
 
+def _households() -> Iterator[Cells]:
+    """Nothing: a list of identity numbers is not given out."""
+    return iter(())
+
+
 ROWS: dict[str, Callable[[], Iterator[Cells]]] = {
     "organisations": _organisations,
     "branches": _branches,
@@ -162,4 +177,5 @@ ROWS: dict[str, Callable[[], Iterator[Cells]]] = {
     "rosters": _rosters,
     "village-banks": _village_banks,
     "natural-villages": _natural_villages,
+    "households": _households,
 }

@@ -132,6 +132,13 @@ VILLAGE_BANKS = (
     VILLAGE,
     Column("organisation", "包村银行", also=("责任银行", "银行"), help="编号或名称", example="B01"),
 )
+HOUSEHOLDS = (
+    Column(
+        "household", "户", also=("户序", "户号"), help="同一户写一样的，像 1、2、3。", example="1"
+    ),
+    Column("identity_number", "身份证号", Kind.CODE, also=("身份证号码",), help="要先登记过。"),
+    Column("head", "户主", Kind.YES, needed=False, help="户主填“是”，一户一个。", example="是"),
+)
 NATURAL_VILLAGES = (
     TOWNSHIP,
     VILLAGE,

@@ -82,6 +82,8 @@ class ContactOut(Out):
     relative_name: str
     relative_relation: str
     relative_phone: str
+    enterprise_name: str
+    credit_code: str
 
 
 class DemandOfCase(Out):
@@ -102,6 +104,7 @@ class DemandOfCase(Out):
     call_wish: str
     demand_state: str
     published_at: Instant
+    subject: str
 
 
 class CaseOut(Out):

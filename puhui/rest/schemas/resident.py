@@ -49,7 +49,8 @@ class RegistrationIn(In):
 
 class DemandIn(In):
     """A request for money. `consent` must be true: banks may then call. `another` lets a second
-    demand start beside an open one. `directed_bank` asks one bank only."""
+    demand start beside an open one. `directed_bank` asks one bank only. `enterprise`: the reference
+    of the enterprise that asks, whose representative or agent the caller is; absent: oneself."""
 
     amount_fen: Fen
     purpose: Annotated[str, OneOf(tuple(Purpose.values))]
@@ -67,6 +68,7 @@ class DemandIn(In):
     relative: RelativeIn | None = None
     directed_bank: Word = ""
     directed_product: Word = ""
+    enterprise: Word = ""
     consent: Yes
     another: Yes = False
     registration: RegistrationIn | None = None
@@ -142,6 +144,9 @@ class MyDemandOut(Out):
     proposed_bank_name: str
     republished_from: str
     republished_as: str
+    subject: str
+    enterprise_ref: str
+    enterprise_name: str
 
 
 class WithdrawIn(In):

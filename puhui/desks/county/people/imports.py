@@ -30,6 +30,7 @@ TAKES: dict[str, Callable[..., ImportReport]] = {
     "staff": market.take_staff_list,
     "rosters": actions.import_rosters,
     "village-banks": actions.import_village_banks,
+    "households": actions.import_households,
     "natural-villages": actions.import_natural_villages,
 }
 MOST_SHOWN = 100

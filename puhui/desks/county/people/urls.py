@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from puhui.desks.county.people import (
+    enterprises,
     home,
     imports,
     organisations,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{DUTY}/end", staff.end_duty, name="county-people-duty-end"),
     path(f"{DUTY}/account", secrets.open_account, name="county-people-account"),
     path(f"{DUTY}/reset", secrets.reset_account, name="county-people-reset"),
+    path("enterprises/", enterprises.register, name="county-people-enterprises"),
+    path("enterprises/<slug:ref>/check", enterprises.check, name="county-people-enterprise-check"),
     path("places/", places.places, name="county-people-places"),
     path("places/new", places.new_unit, name="county-people-unit-new"),
     path(f"{PLACE}/", places.place, name="county-people-place"),

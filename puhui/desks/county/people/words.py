@@ -43,6 +43,7 @@ TABS = (
     ("一览", "county-people"),
     ("单位", "county-people-organisations"),
     ("人员", "county-people-staff"),
+    ("经营主体", "county-people-enterprises"),
     ("区划", "county-people-places"),
     ("值班", "county-people-rosters"),
     ("表格导入", "county-people-imports"),

@@ -9,6 +9,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from puhui.catalogue.terms import Subject
 from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES, ENDS
 from puhui.market.queries import CaseFilter
 from puhui.market.queries.case_order import CASE_ORDERS
@@ -68,6 +69,7 @@ def read_cases(query: QueryDict) -> tuple[CaseFilter, list[str]]:
         sort=sort
         if (sort := query.get("sort", "")).removeprefix("-") in CASE_ORDERS
         else "-published",
+        subject=subject if (subject := query.get("subject", "")) in Subject.values else "",
     )
     return wanted, [FORGIVEN_DAYS] if bad else []
 
@@ -85,6 +87,7 @@ def case_choices(
         *found,
         choice("bank", "银行", "全部银行", banks, wanted.bank),
         choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
+        choice("subject", "谁申请", "全部", Subject.choices, wanted.subject),
         choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
         choice("late", "超期", "不限", LATE.items(), wanted.late),
         choice("end", "去处", "不限", ENDED.items(), wanted.end),

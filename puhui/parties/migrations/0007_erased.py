@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0005_guarantors_and_insurers'),
+        ('parties', '0006_enterprises_households'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ from puhui.market.references import HELP_SEQUENCES
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('market', '0008_past'),
-        ('parties', '0006_erased'),
+        ('market', '0010_demands_of_enterprises'),
+        ('parties', '0007_erased'),
     ]
 
     operations = [
