@@ -10,7 +10,7 @@ from django.db import transaction
 
 from puhui.catalogue import actions as catalogue
 from puhui.consent import actions as consents
-from puhui.demo import overseeing, people, places, supermarket, tables
+from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
@@ -68,7 +68,7 @@ def run(scale: str = "small", progress: Progress = lambda _done, _all, _what: No
             desks, applicants = _settle(rng, size, now, meter)
         _open_all_day(now)
         _fill_places(desks, applicants, now)
-        _play(rng, desks, applicants, now, meter)
+        asides.play(_play(rng, desks, applicants, now, meter), desks, now)
         overseeing.fill(random.Random(SEED + 14), desks, now)
         play_offices(desks)
 
@@ -279,12 +279,17 @@ def actor_of(person: Applicant) -> Actor:
 
 def _play(
     rng: random.Random, desks: Desks, applicants: Applicants, now: datetime, meter: Meter
-) -> None:
+) -> dict[int, Story]:
+    """Every request from its publication to now; by number."""
+    stories = {}
     founded_at = now - timedelta(days=PAST_DAYS - 1)
     for request in shipped():
         applicant = applicants.take(request)
         firm = founded(request.firm, applicant, founded_at) if request.firm else ""
-        Story(request, applicant, desks, rng, now, firm).play()
+        story = Story(request, applicant, desks, rng, now, firm)
+        story.play()
+        stories[request.number] = story
         meter.add(STORY, "需求")
     with history(founded_at, by=SYSTEM):
         settle_households(applicants.famous)
+    return stories

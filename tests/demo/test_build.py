@@ -5,7 +5,14 @@ import pytest
 from puhui.demo import build
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.market import queries
-from puhui.market.models import Engagement, FinancingDemand, FollowUp
+from puhui.market.models import (
+    Engagement,
+    FinancingDemand,
+    FollowUp,
+    Objection,
+    Question,
+    TalkRequest,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +52,12 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     assert len(queries.supervised_demands(county)) >= 28
     waiting = Engagement.objects.get(bank__ref="B06", state="claimed", demand__amount_fen=6_000_000)
     assert waiting.first_attempt_at is None
+    open_questions = set(Question.objects.filter(answered_at=None).values_list("kind", flat=True))
+    assert {"pause", "reassign"} <= open_questions
+    assert Objection.objects.filter(answered_at=None).count() == 1
+    assert TalkRequest.objects.count() == 1
+    (difference,) = queries.sheet_differences(county)
+    assert (difference.kind, list(difference.facts)) == ("differing", ["amount_fen"])
     assert SYSTEM.role is Role.SYSTEM
 
 

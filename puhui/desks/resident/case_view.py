@@ -13,8 +13,10 @@ from puhui.desks.resident.words import purpose_words, wish_words
 from puhui.kernel.clock import day_text, local_date
 from puhui.kernel.money import wan_text
 from puhui.market.queries.views import DemandView, EngagementView
-from puhui.market.terms import Purpose, Term
+from puhui.market.terms import Purpose, Relative, Term
 
+AGAIN_OF = "again_of"
+"""The answer that says from which earlier demand the others were taken."""
 GRADES = ((1, "不好"), (2, "一般"), (3, "好"))
 LONGEST_WORDS = 200
 
@@ -56,6 +58,7 @@ SAID = {
     "reassign-no": "记下了：不换，原来的银行接着办。",
     "family-yes": "告诉银行了，改打您家里人的电话。来电照样先报对接号。",
     "help-yes": "已经告诉镇里，会有人给您打电话。",
+    "no-call-yes": "记下了：不用给您打电话。别的银行还能接您的需求。",
     "rated-yes": "谢谢您，记下了。",
 }
 """What the page says right after an answer was given."""
@@ -150,8 +153,16 @@ def _ask(demand: DemandView, one: EngagementView) -> tuple[str, str]:
     return f"/my/{demand.ref}/ask/{one.ref}", words
 
 
-def answers_again(demand: DemandView) -> dict[str, Any]:
-    """The old answers, as if typed again. The person and the consent are asked anew."""
+def is_worked(demand: DemandView) -> bool:
+    """Whether a bank is still at it."""
+    return any(one.ended_at is None for one in demand.engagements)
+
+
+def answers_again(demand: DemandView, relative: Relative | None) -> dict[str, Any]:
+    """The old answers, as if typed again, with the demand that they come from.
+
+    The consent is asked anew; so is whether the relative is willing, since that was for one case.
+    """
     chip = chip_of(demand.amount_fen)
     own = "" if chip else wan_text(demand.amount_fen).removesuffix(" 万").replace(",", "")
     return {
@@ -167,6 +178,11 @@ def answers_again(demand: DemandView) -> dict[str, Any]:
         "securities": list(demand.securities),
         "call_wish": "",
         "enterprise": demand.enterprise_ref,
+        "relative_name": relative.name if relative else "",
+        "relative_relation": relative.relation if relative else "",
+        "relative_phone": relative.phone if relative else "",
+        "relative_agreed": "",
+        AGAIN_OF: demand.ref,
     }
 
 

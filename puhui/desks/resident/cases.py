@@ -42,18 +42,18 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "resident/mine.html", context)
 
 
-@page(asking.my_demand, applicants.my_follow_ups)
+@page(asking.my_demand, parties.banks)
 def waiting_page(request: Request, ref: str) -> HttpResponse:
     """Where one request stands, what happens next, what I can do (content.md §1.6)."""
     demand = asking.my_demand(request.actor, ref)
-    follow_ups = applicants.my_follow_ups(request.actor, ref)
-    found = waiting(demand, follow_ups, len(parties.banks(request.actor)))
+    found = waiting(demand, lambda: len(parties.banks(request.actor)))
     context = {
         "demand": demand,
         "waiting": found,
         "left": case_view.time_left(found.until, demand.now),
         "said": case_view.SAID.get(request.GET.get("said", ""), ""),
         "others": case_view.bank_lines(demand),
+        "is_worked": case_view.is_worked(demand),
         "asked": case_view.asked(demand),
         "is_open": demand.state in ("published", "in_progress"),
         "may_withdraw": case_view.may_withdraw(demand),
@@ -120,11 +120,18 @@ def help_wanted(request: Request, ref: str) -> HttpResponse:
     return redirect(f"/my/{ref}/?said=help-yes")
 
 
-@page(asking.my_demand, market.keep_draft, methods=("POST",))
+@page(market.decline_call, methods=("POST",))
+def no_call(request: Request, ref: str) -> HttpResponse:
+    """Three banks said no, and nobody needs to phone about it."""
+    market.decline_call(ref, by=request.actor)
+    return redirect(f"/my/{ref}/?said=no-call-yes")
+
+
+@page(asking.my_demand, applicants.my_relative, market.keep_draft, methods=("POST",))
 def again(request: Request, ref: str) -> HttpResponse:
     """A new request that begins with the old answers."""
     demand = asking.my_demand(request.actor, ref)
-    answers = case_view.answers_again(demand)
+    answers = case_view.answers_again(demand, applicants.my_relative(request.actor, ref))
     if request.POST.get("answer") == "less":
         answers |= {"amount": "", "own": ""}
     return drafts.keep(request, redirect("/ask/1"), answers)
@@ -142,6 +149,7 @@ def refused(request: Request, ref: str, engagement: str) -> HttpResponse:
         "demand": demand,
         "bank": one,
         "why": refusal_view.refusal(one),
+        "again": refusal_view.again(one, demand),
         "products": refusal_view.suggested(one, demand, shelf),
         "objection": refusal_view.objection(one, demand.now),
         "said": case_view.SAID.get(request.GET.get("said", ""), ""),

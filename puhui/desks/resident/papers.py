@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from puhui.consent import actions as consent_actions
 from puhui.consent import queries as consents
+from puhui.desks.resident.words import unbroken
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.clock import day_text, local_date, minute_text
 from puhui.notices import actions as notice_actions
@@ -17,7 +18,10 @@ from puhui.notices import queries as notices
 def messages(request: Request) -> HttpResponse:
     """What the platform told me, newest first; what is shown counts as read."""
     found = notices.inbox(request.actor)
-    lines = [(f"{day_text(local_date(one.at))} {minute_text(one.at)}", one) for one in found]
+    lines = [
+        (f"{day_text(local_date(one.at))} {minute_text(one.at)}", unbroken(one.words), one)
+        for one in found
+    ]
     if unread := [one.id for one in found if not one.is_read]:
         notice_actions.mark_read(unread, by=request.actor)
     return render(request, "resident/messages.html", {"lines": lines})

@@ -14,6 +14,8 @@ from puhui.market.terms import REFUSAL_CODES, ClockKind, ObjectionOutcome
 
 SMALLER = "R05"
 ELSEWHERE = ("R02", "R11")
+ASK_AGAIN = {"R08": "备好了，再提一次", "R10": "补齐了，再提一次"}
+"""Where what would help ends in asking again: the words of the button that does it."""
 MOST_PRODUCTS = 3
 WITH_WORDS = {
     "R09": ("银行核对时，{words}对不上。", "请把{words}核对好。不是您交的，请打县热线。"),
@@ -55,6 +57,14 @@ def refusal(one: EngagementView) -> Refusal:
     if code.township_too:
         seen = "您、县里和镇里看得到"
     return Refusal(why, helps, False, f"这个原因{seen}。", one.is_refusal_automated)
+
+
+def again(one: EngagementView, demand: DemandView) -> str:
+    """The words of the button that asks again with the old answers; empty where nothing calls for it."""
+    if demand.republished_as:
+        return ""
+    is_over = demand.state in ("unmet", "expired", "withdrawn")
+    return ASK_AGAIN.get(one.refusal_code, "再提一次" if is_over else "")
 
 
 def suggested(

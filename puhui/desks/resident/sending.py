@@ -13,6 +13,7 @@ from puhui.catalogue import queries as catalogue
 from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import ask_view, screens
 from puhui.desks.resident.answers import Answers
+from puhui.desks.resident.case_view import AGAIN_OF
 from puhui.desks.resident.known import (
     address_of,
     keep_session,
@@ -118,7 +119,12 @@ def _sent(request: Request, answers: Answers) -> HttpResponse:
         if person_asking(request, answers) is None:
             door.actor = _registered(answers, door.actor)
         form = screens.demand_form(answers)
-        sent = market.publish(form, consent_given=bool(answers["consent"]), by=door.actor)
+        sent = market.publish(
+            form,
+            consent_given=bool(answers["consent"]),
+            again_of=str(answers.get(AGAIN_OF, "")),
+            by=door.actor,
+        )
     except Refused as refused:
         return _kept_session(door, _refused(request, answers, refused))
     response = redirect(f"/my/{sent.ref}/")
@@ -201,7 +207,11 @@ def another(request: Request) -> HttpResponse:
     if is_instead:
         market.withdraw(ref, reason=WithdrawReason.RATHER_NOT_SAY, by=request.actor)
     sent = market.publish(
-        form, consent_given=bool(answers.get("consent")), another=not is_instead, by=request.actor
+        form,
+        consent_given=bool(answers.get("consent")),
+        another=not is_instead,
+        again_of=str(answers.get(AGAIN_OF, "")),
+        by=request.actor,
     )
     response = redirect(f"/my/{sent.ref}/")
     drafts.drop(request, response)

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("my/<str:ref>/open", cases.open_to_all, name="my-open"),
     path("my/<str:ref>/help", cases.help_wanted, name="my-help"),
     path("my/<str:ref>/ready/<str:engagement>", speaking.ready, name="my-ready"),
+    path("my/<str:ref>/no-call", cases.no_call, name="my-no-call"),
     path("my/<str:ref>/again", cases.again, name="my-again"),
     path("my/<str:ref>/plans", plans.plans, name="my-plans"),
     path("my/<str:ref>/plans/<str:engagement>/keep", plans.keep, name="my-keep"),

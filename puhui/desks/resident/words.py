@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -12,6 +13,7 @@ from puhui.market.terms import Purpose, RepaymentWish, Term
 NB = "\u00a0"
 """A blank that never ends a line: dates stay in one piece on a narrow phone."""
 JOINER = "\u2060"
+HYPHEN_IN_NUMBER = re.compile(r"(?<=\d)-(?=\d)")
 
 CALL_WISHES = {
     "now": "现在就行",
@@ -81,6 +83,16 @@ def until_words(due_at: datetime | None, now: datetime) -> str:
     return f"{_day(on, today)} {minute_text(due_at)}"
 
 
+def by_words(due_at: datetime | None, now: datetime) -> str:
+    """明天 17:00 前, 11 月 26 日前, 今天之内: a day itself still counts, which 明天前 would not say."""
+    if due_at is None:
+        return "按规定的日子"
+    words = until_words(due_at, now)
+    if (local(due_at).hour, local(due_at).minute) != (23, 59):
+        return f"{words} 前"
+    return f"{words}之内" if words in ("今天", "明天") else f"{words}前"
+
+
 def at_words(at: datetime, now: datetime) -> str:
     """14:09 of today, 明天 7:30, 11 月 26 日 10:00."""
     on, today = local_date(at), local_date(now)
@@ -100,6 +112,17 @@ def _day(on: date, today: date) -> str:
 def iso_day(on: date) -> str:
     """2027-05-27, in one piece."""
     return on.isoformat().replace("-", f"-{JOINER}")
+
+
+def spaced(words: str) -> str:
+    """A day or time inside a sentence: a blank where a figure meets a character, none elsewhere."""
+    before = " " if words[:1].isdigit() else ""
+    return f"{before}{words} " if words[-1:].isdigit() else f"{before}{words}"
+
+
+def unbroken(words: str) -> str:
+    """Telephone numbers and days of a text in one piece: 0000-1100 never ends a line in its middle."""
+    return HYPHEN_IN_NUMBER.sub(f"-{JOINER}", words)
 
 
 def joined(names: Iterable[str]) -> str:

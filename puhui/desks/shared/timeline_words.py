@@ -263,6 +263,7 @@ SENTENCES: dict[str, Sentence] = {
     "follow_up.hand_on": Said("换了人跟进", "原来的同志派出的银行也在谈，要回避"),
     "follow_up.open": _follow_up,
     "follow_up.close": _closed,
+    "follow_up.decline_call": Said("群众说不用打电话了", "没办成的原因群众自己看得到"),
     "engagement.hand_on": Said("经办人离岗，这一单交给本行管理员", "账号当天停了"),
     "follow_up.pass_on": Said("跟进的人离岗，换人接着跟"),
     "follow_up.hand_to_township": Said("县里交给镇里跟进"),

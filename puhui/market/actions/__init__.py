@@ -71,6 +71,7 @@ from puhui.market.actions.supervising import (
     answer_supervision,
     ask_for_help,
     close_follow_up,
+    decline_call,
     log_supervision,
     nudge,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "close_order",
     "close_organisation",
     "confirm_report",
+    "decline_call",
     "decline_plan",
     "decline_survey",
     "draft_for",

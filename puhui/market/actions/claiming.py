@@ -223,7 +223,7 @@ def direct(
     return claimed
 
 
-def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str) -> None:
+def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str) -> datetime:
     """Move every callback clock that still runs to the time that the applicant now asks for."""
     rules = timing(work.now)
     start = rules.clock_start(work.now, call_wish)
@@ -260,6 +260,7 @@ def restart_callback_clocks(work: Work, demand: FinancingDemand, call_wish: str)
         topics=("banks", "county", f"township:{demand.township_id}", f"demand:{demand.ref}"),
         call_wish=call_wish,
     )
+    return start
 
 
 @command(*BANK)

@@ -37,6 +37,10 @@ from puhui.parties.subject_terms import Scope
 from puhui.parties.terms import Applicant, BankCard, Registration
 
 PURPOSE_APPLICATION = "application"
+PHONED = ("unclaimed", "three_refused", "asked_for_help")
+"""Follow-ups that township or county answer with a call to the applicant."""
+PHONE_WITHIN = timedelta(hours=2)
+"""After the beginning of the time that the applicant asked to be called at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def publish(
     *,
     consent_given: bool,
     another: bool = False,
+    again_of: str = "",
     registration: Registration | None = None,
     by: Actor,
 ) -> Published:
@@ -85,8 +90,10 @@ def publish(
 
     Money in fen. `registration` registers the person on this phone in the same transaction.
     `another` lets a second demand of the same subject start beside an open one. A form that names an
-    enterprise is its request, by whoever may make it. Refuses with every field that breaks a rule,
-    and CONSENT_MISSING, ALREADY_OPEN, FROZEN, NOT_FOUND or SCOPE_LACKING for the enterprise.
+    enterprise is its request, by whoever may make it. `again_of`: the subject's own earlier demand
+    whose answers it began with, to which it is linked (of somebody else's: no link). Refuses with
+    every field that breaks a rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN, NOT_FOUND or
+    SCOPE_LACKING for the enterprise.
     """
     errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
     if not consent_given:
@@ -103,7 +110,15 @@ def publish(
     if not another:
         refuse_second(asking)
     demand = drafted(work, form, asking, bank, product_id, via=str(by.via))
+    demand.republished_from = _earlier(demand, again_of)
     return send_out(work, demand, asking.applicant, bank, method=str(by.via), by=by)
+
+
+def _earlier(demand: FinancingDemand, ref: str) -> FinancingDemand | None:
+    """The same subject's demand of this reference."""
+    same = {"resident_id": demand.resident_id, "enterprise_id": demand.enterprise_id}
+    rows = FinancingDemand.objects.filter(ref=ref, **same).exclude(state="draft")
+    return rows.first() if ref else None
 
 
 def directed_to(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:
@@ -349,7 +364,8 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
 
 @command(Role.RESIDENT)
 def change_call_time(work: Work, ref: str, call_wish: str, *, by: Actor) -> None:
-    """The applicant asks to be called at another time; running callback clocks move with it.
+    """The applicant asks to be called at another time; running callback clocks move with it,
+    and so does the call that township or county owe.
 
     The wish outranks duty hours (content.md K4). Refuses NOT_FOUND, STATE, CALL_WISH_EMPTY.
     """
@@ -358,7 +374,11 @@ def change_call_time(work: Work, ref: str, call_wish: str, *, by: Actor) -> None
         raise Refused(Refusals.STATE)
     if call_wish not in {"now", "noon", "evening", "tomorrow_morning"}:
         raise Refused(Refusals.CALL_WISH_EMPTY)
-    restart_callback_clocks(work, demand, call_wish)
+    start = restart_callback_clocks(work, demand, call_wish)
+    if call_wish != "now":
+        demand.follow_ups.filter(kind__in=PHONED, closed_at__isnull=True).update(
+            due_at=start + PHONE_WITHIN
+        )
 
 
 @command(Role.SYSTEM)

@@ -138,6 +138,29 @@ def ask_for_help(work: Work, demand_ref: str, *, by: Actor) -> None:
     open_follow_up(work, demand, "asked_for_help")
 
 
+@command(Role.RESIDENT)
+def decline_call(work: Work, demand_ref: str, *, by: Actor) -> None:
+    """Three banks said no and the applicant wants no call about it (content.md §1.9, 不用打了).
+
+    The reasons stand on their pages, which is the destination. Refuses NOT_FOUND, STATE where nobody
+    owes such a call.
+    """
+    demand = lock_demand(by, demand_ref)
+    row = demand.follow_ups.filter(kind="three_refused", closed_at__isnull=True).first()
+    if row is None:
+        raise Refused(Refusals.STATE)
+    row.destination, row.destination_words = Destination.EXPLAINED, "本人说不用打电话了"
+    row.closed_at, row.closed_by = work.now, by.ref
+    row.save()
+    work.record(
+        "follow_up.decline_call",
+        ("follow_up", row.ref),
+        demand=demand.ref,
+        topics=topics(demand),
+        destination=row.destination,
+    )
+
+
 @command(Role.TOWNSHIP_ADMIN, *COUNTY)
 def close_follow_up(
     work: Work,

@@ -2,10 +2,9 @@
 
 from puhui.market.queries.afterwards import OpenObjection, Talk, bank_objections, talks
 from puhui.market.queries.applicants import (
-    FollowUpLine,
     GivenRating,
-    my_follow_ups,
     my_rating,
+    my_relative,
     request_errors,
 )
 from puhui.market.queries.bank_lists import (
@@ -204,9 +203,9 @@ __all__ = [
     "month_rates",
     "my_demand",
     "my_demands",
-    "my_follow_ups",
     "my_open_demand",
     "my_rating",
+    "my_relative",
     "open_demand",
     "open_demands",
     "order",

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.command import FieldError
-from puhui.market.models import FollowUp, Rating
+from puhui.market.models import Rating
 from puhui.market.reach import demands
 from puhui.market.rules import forms
-from puhui.market.terms import DemandForm
+from puhui.market.terms import DemandForm, Relative
 from puhui.parties import queries as parties
-from puhui.parties.terms import surname
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpLine:
-    """Who looks after a case, and by when that person phones. `owner` is a surname, may be empty."""
-
-    kind: str
-    due_at: datetime
-    owner: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +34,10 @@ def request_errors(actor: Actor, form: DemandForm) -> list[FieldError]:
 
 
 @query(Role.RESIDENT)
-def my_follow_ups(actor: Actor, ref: str) -> list[FollowUpLine]:
-    """Open follow-ups of the applicant's own demand, oldest first; of others' demands none."""
-    rows = FollowUp.objects.filter(demand__in=demands(actor), demand__ref=ref, closed_at=None)
-    return [
-        FollowUpLine(row.kind, row.due_at, surname(row.owner.name) if row.owner else "")
-        for row in rows.select_related("owner").order_by("opened_at", "id")
-    ]
+def my_relative(actor: Actor, ref: str) -> Relative | None:
+    """Whom the applicant named on an own demand to take the call; of others' demands nobody."""
+    row = demands(actor).filter(ref=ref).first()
+    return Relative(**row.relative) if row is not None and row.relative else None
 
 
 @query(Role.RESIDENT)

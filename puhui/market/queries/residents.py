@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import DateTimeField, F, Func, OuterRef, Prefetch, Subquery
 
 from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.calendar import UnknownYear, WorkingCalendar
 from puhui.kernel.clock import local_date
-from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.crypto import token_hash
 from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import (
     Clock,
     Engagement,
     FinancingDemand,
+    FollowUp,
     Question,
     ReassignmentProposal,
     RequestDraft,
 )
 from puhui.market.queries.paging import older
-from puhui.market.queries.shaping import clock_views, engagement_view, whole
-from puhui.market.queries.views import ClockView, DemandView, QuestionView
+from puhui.market.queries.shaping import clock_views, engagement_view, for_applicant
+from puhui.market.queries.views import (
+    ClockView,
+    DemandView,
+    EngagementView,
+    FollowUpLine,
+    QuestionView,
+)
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind, Relation
 from puhui.market.timing import timing
-from puhui.parties.terms import mask_name
+from puhui.parties.terms import mask_name, surname
 
 IN_WORKING_DAYS = (
     ClockKind.PLAN,
@@ -35,6 +44,13 @@ IN_WORKING_DAYS = (
     ClockKind.DECISION,
     ClockKind.SIGNING,
 )
+
+
+class ClockTimestamp(Func):
+    """The database's time, by the statement that fetches the rows."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 @query(Role.ANYONE)
@@ -50,8 +66,7 @@ def my_demands(actor: Actor, *, limit: int = 50, before: str = "") -> list[Deman
     rows = _whole(actor).exclude(state="draft").order_by("-created_at", "-id")
     if before:
         rows = older(rows, "created_at", demands(actor).filter(ref=before))
-    now = database_now()
-    return [_view(row, now) for row in rows[:limit]]
+    return [_view(row) for row in rows[:limit]]
 
 
 @query(Role.RESIDENT)
@@ -60,7 +75,7 @@ def my_demand(actor: Actor, ref: str) -> DemandView:
     row = _whole(actor).filter(ref=ref).first()
     if row is None:
         raise Refused(NOT_FOUND)
-    return _with_days_late(_view(row, database_now()))
+    return _with_days_late(_view(row))
 
 
 @query(Role.RESIDENT)
@@ -78,17 +93,31 @@ def my_open_demand(actor: Actor, enterprise: str | None = None) -> str:
 def _whole(actor: Actor) -> Any:
     return (
         demands(actor)
+        .annotate(
+            asked_at=ClockTimestamp(),
+            earlier_ref=F("republished_from__ref"),
+            republished_as=Subquery(
+                FinancingDemand.objects.filter(republished_from=OuterRef("pk"))
+                .exclude(state="draft")
+                .order_by("-created_at", "-id")
+                .values("ref")[:1]
+            ),
+            proposed_bank=Subquery(
+                ReassignmentProposal.objects.filter(demand=OuterRef("pk"), answered_at=None)
+                .order_by("id")
+                .values("bank__name")[:1]
+            ),
+        )
         .select_related(
             "resident",
             "township",
             "village",
             "directed_bank",
             "directed_product",
-            "republished_from",
             "enterprise",
         )
         .prefetch_related(
-            Prefetch("engagements", whole(Engagement.objects.order_by("claimed_at"))),
+            Prefetch("engagements", for_applicant(Engagement.objects.order_by("claimed_at"))),
             Prefetch(
                 "clocks",
                 Clock.objects.filter(engagement__isnull=True).order_by("started_at"),
@@ -96,30 +125,25 @@ def _whole(actor: Actor) -> Any:
             ),
             Prefetch(
                 "questions",
-                Question.objects.filter(answered_at__isnull=True)
-                .select_related("engagement__bank")
-                .order_by("asked_at", "id"),
+                Question.objects.filter(answered_at__isnull=True).order_by("asked_at", "id"),
                 to_attr="open_questions",
             ),
             Prefetch(
-                "reassignment_proposals",
-                ReassignmentProposal.objects.filter(answered_at__isnull=True).select_related(
-                    "bank"
-                ),
-                to_attr="open_proposals",
+                "follow_ups",
+                FollowUp.objects.filter(closed_at__isnull=True)
+                .select_related("owner")
+                .order_by("opened_at", "id"),
+                to_attr="open_follow_ups",
             ),
-            Prefetch(
-                "financingdemand_set",
-                FinancingDemand.objects.order_by("-id"),
-                to_attr="asked_again",
-            ),
-            "follow_ups",
         )
     )
 
 
-def _view(row: FinancingDemand, now: Any) -> DemandView:
+def _view(row: Any) -> DemandView:
+    """`row` of `_whole`, with the database's time of the answer."""
     bank, product = row.directed_bank, row.directed_product
+    engagements = tuple(engagement_view(one, to_bank=False) for one in row.engagements.all())
+    by_id = {one.id: one for one in engagements}
     return DemandView(
         ref=row.ref,
         contact_code=row.contact_code,
@@ -148,15 +172,15 @@ def _view(row: FinancingDemand, now: Any) -> DemandView:
         slots=row.slots,
         live=row.live,
         refusals=row.refusals,
-        now=now,
-        engagements=tuple(engagement_view(one) for one in row.engagements.all()),
-        clocks=clock_views(row.own_clocks),  # type: ignore[attr-defined]
-        questions=tuple(_question(one) for one in row.open_questions),  # type: ignore[attr-defined]
-        follow_up_kinds=tuple(one.kind for one in row.follow_ups.all() if one.closed_at is None),
-        proposed_bank_name=next((one.bank.name for one in row.open_proposals), ""),  # type: ignore[attr-defined]
+        now=row.asked_at,
+        engagements=engagements,
+        clocks=clock_views(row.own_clocks),
+        questions=tuple(_question(one, by_id) for one in row.open_questions),
+        follow_ups=tuple(_follow_up(one) for one in row.open_follow_ups),
+        proposed_bank_name=row.proposed_bank or "",
         relative_words=_relative_words(row.relative),
-        republished_from=row.republished_from.ref if row.republished_from else "",
-        republished_as=next((one.ref for one in row.asked_again), ""),  # type: ignore[attr-defined]
+        republished_from=row.earlier_ref or "",
+        republished_as=row.republished_as or "",
         name_masked=mask_name(row.resident.name),
         phone_tail=row.resident.phone[-4:],
         subject=row.subject,
@@ -201,11 +225,15 @@ def _relative_words(relative: dict[str, Any] | None) -> str:
     return f"家里人（{Relation(relative['relation']).label}）"
 
 
-def _question(row: Question) -> QuestionView:
-    engagement = row.engagement
+def _follow_up(row: FollowUp) -> FollowUpLine:
+    return FollowUpLine(row.kind, row.due_at, surname(row.owner.name) if row.owner else "")
+
+
+def _question(row: Question, engagements: Mapping[UUID, EngagementView]) -> QuestionView:
+    engagement = engagements.get(row.engagement_id) if row.engagement_id else None
     return QuestionView(
         kind=row.kind,
         engagement_ref=engagement.ref if engagement else "",
-        bank_name=engagement.bank.name if engagement else "",
+        bank_name=engagement.bank_name if engagement else "",
         asked_at=row.asked_at,
     )

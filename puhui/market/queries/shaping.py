@@ -39,6 +39,18 @@ from puhui.market.queries.views import (
 from puhui.parties.terms import mask_name
 
 
+def for_applicant(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    """Engagements beneath a demand that is loaded already, with what its applicant sees: no papers
+    list and no obstacles, which are the bank's own."""
+    return rows.select_related("bank", "officer", "loan_return", "objection").prefetch_related(
+        Prefetch("clocks", Clock.objects.order_by("started_at")),
+        Prefetch("calls", CallAttempt.objects.order_by("number")),
+        Prefetch("proposals", Proposal.objects.select_related("product")),
+        Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
+        Prefetch("enquiries", Enquiry.objects.order_by("asked_at")),
+    )
+
+
 def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
     """Engagements with all that a view of them needs: ten statements however many rows."""
     return rows.select_related(
@@ -54,8 +66,8 @@ def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
     )
 
 
-def engagement_view(row: Engagement) -> EngagementView:
-    """One engagement as its bank and its applicant may see it."""
+def engagement_view(row: Engagement, *, to_bank: bool = True) -> EngagementView:
+    """One engagement as its bank sees it; its applicant sees neither papers nor obstacles."""
     in_force = (one for one in row.proposals.all() if one.superseded_at is None)
     proposals = {one.kind: proposal_view(one) for one in in_force}
     loan = getattr(row, "loan_return", None)
@@ -98,14 +110,18 @@ def engagement_view(row: Engagement) -> EngagementView:
             for one in row.pauses.all()
         ),
         arrived_at=row.arrived_at,
-        papers=tuple(PaperView(str(one.pk), one.name, one.received_at) for one in row.papers.all()),
+        papers=_papers(row) if to_bank else (),
         enquiries=tuple(_enquiry_view(one) for one in row.enquiries.all()),
-        obstacle=_newest_obstacle(row),
+        obstacle=_newest_obstacle(row) if to_bank else None,
         refusal_amount_fen=row.refusal_amount_fen,
         refusal_products=tuple(row.refusal_products),
         is_refusal_automated=row.is_refusal_automated,
         objection=_objection_view(getattr(row, "objection", None)),
     )
+
+
+def _papers(row: Engagement) -> tuple[PaperView, ...]:
+    return tuple(PaperView(str(one.pk), one.name, one.received_at) for one in row.papers.all())
 
 
 def _enquiry_view(row: Enquiry) -> EnquiryView:

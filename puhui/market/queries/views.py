@@ -230,6 +230,15 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpLine:
+    """Who looks after a case, and by when that person phones. `owner` is a surname, may be empty."""
+
+    kind: str
+    due_at: datetime
+    owner: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DemandView:
     """A demand with everything its own applicant may see of it. Money in fen."""
 
@@ -265,7 +274,8 @@ class DemandView:
     engagements: tuple[EngagementView, ...] = ()
     clocks: tuple[ClockView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
-    follow_up_kinds: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUpLine, ...] = ()
+    """Open ones, the oldest first."""
     proposed_bank_name: str = ""
     """The bank that the county would give the case to, while the applicant is asked."""
     relative_words: str = field(default="", repr=False)

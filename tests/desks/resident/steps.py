@@ -31,6 +31,11 @@ SCREEN_3 = {
 SCREEN_4 = {"route": "all", "consent": "1"}
 
 
+def joined(page: str) -> str:
+    """The page with the parts of its sentence as one text."""
+    return page.replace('</span><span class="cl">', "")
+
+
 def filled(client: Client, **changes: Any) -> None:
     """Screens 1 to 3 answered."""
     for number, answers in ((1, SCREEN_1), (2, SCREEN_2), (3, SCREEN_3)):

@@ -13,6 +13,7 @@ from puhui.kernel.actor import SYSTEM, Actor
 from puhui.kernel.command import database_now
 from puhui.market import actions as market
 from tests import world
+from tests.desks.resident import steps
 
 PLANS = (
     world.PLAN,
@@ -49,7 +50,7 @@ class Story:
     def page(self, tail: str = "") -> str:
         answer = self.client.get(f"/my/{self.ref}/{tail}")
         assert answer.status_code == 200, answer.status_code
-        return answer.content.decode()
+        return steps.joined(answer.content.decode())
 
     def claimed(self) -> Story:
         for bank in self.county.banks:

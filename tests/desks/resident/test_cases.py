@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from puhui.market import actions as market
 from puhui.market.models import Engagement, FinancingDemand, FollowUp, Rating
-from puhui.market.terms import REFUSAL_CODES
+from puhui.market.terms import REFUSAL_CODES, Relative
 from tests import world
 from tests.desks.resident import story
 
 pytestmark = pytest.mark.django_db
+
+LIST, PAGE = 13, 13
+"""Statements of the list and of the page of one request, whatever they hold."""
 
 
 def test_the_list_takes_as_many_statements_for_ten_requests_as_for_two() -> None:
@@ -32,7 +35,7 @@ def test_the_list_takes_as_many_statements_for_ten_requests_as_for_two() -> None
             page = one.client.get("/my/").content.decode()
         counts.append(len(seen))
     assert page.count("编号 ") == 10
-    assert counts[0] == counts[1] <= 20, counts
+    assert counts[0] == counts[1] <= LIST, counts
 
 
 def test_the_waiting_page_takes_as_many_statements_for_three_banks_as_for_one() -> None:
@@ -43,7 +46,30 @@ def test_the_waiting_page_takes_as_many_statements_for_three_banks_as_for_one() 
         with CaptureQueriesContext(connection) as seen:
             one.page()
         counts.append(len(seen))
-    assert counts[0] == counts[1] == counts[2] <= 22, counts
+    assert counts[0] == counts[1] == counts[2] <= PAGE, counts
+
+
+def test_every_page_of_a_case_takes_a_fixed_number_of_statements() -> None:
+    one = story.begin().claimed().called().planned().visited(0)
+    market.submit_offer(one.engagements[0], world.PLAN, by=one.county.bank.officer)
+    market.refuse(one.engagements[1], "R02", by=one.county.banks[1].officer)
+    tails = {
+        "plans": PAGE + 2,
+        "offers": PAGE,
+        f"refused/{one.engagements[1]}": PAGE + 1,
+        f"plans/{one.engagements[2]}/keep": PAGE,
+        "withdraw": PAGE,
+        "talk": PAGE,
+    }
+    for tail, most in tails.items():
+        with CaptureQueriesContext(connection) as seen:
+            one.page(tail)
+        assert len(seen) <= most, (tail, len(seen))
+    for address, most in {"/my/messages": 5, "/my/data": 5, "/": 6}.items():
+        one.client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            one.client.get(address)
+        assert len(seen) <= most, (address, [each["sql"][:90] for each in seen])
 
 
 def test_f1_others_requests_and_missing_ones_look_alike() -> None:
@@ -193,6 +219,49 @@ def test_every_refusal_is_told_in_plain_words_with_what_helps(code: str) -> None
 def test_a_bank_that_has_not_refused_has_no_such_page() -> None:
     one = story.begin(banks=1).claimed()
     assert one.client.get(f"/my/{one.ref}/refused/{one.engagements[0]}").status_code == 404
+
+
+def test_m032_an_applicant_may_do_without_the_call_or_have_it_at_another_time() -> None:
+    one = story.begin()
+    for bank in one.county.banks:
+        engagement = market.claim(one.ref, by=bank.officer).engagement_ref
+        market.refuse(engagement, "R07", by=bank.officer)
+    assert "这次几家都没办成" in one.client.get("/my/").content.decode()
+    before = FollowUp.objects.get(demand__ref=one.ref, kind="three_refused")
+    one.client.post(f"/my/{one.ref}/call-time", {"call_wish": "tomorrow_morning"})
+    moved = FollowUp.objects.get(pk=before.pk)
+    assert moved.due_at != before.due_at
+    answer = one.client.post(f"/my/{one.ref}/no-call", follow=True)
+    assert "记下了：不用给您打电话。" in answer.content.decode()
+    closed = FollowUp.objects.get(pk=before.pk)
+    assert closed.destination == "refused_explained" and closed.closed_at is not None
+    assert "不用打了" not in one.page()
+    assert one.client.post(f"/my/{one.ref}/no-call").status_code == 409
+
+
+def test_asking_again_brings_the_relative_and_links_the_two() -> None:
+    relative = Relative("王小芬", "spouse", "19800009077", True)
+    one = story.begin(relative=relative)
+    market.withdraw(one.ref, reason="not_needed", by=one.applicant)
+    one.client.post(f"/my/{one.ref}/again")
+    screen = one.client.get("/ask/3").content.decode()
+    assert 'value="王小芬"' in screen and 'value="19800009077"' in screen
+    assert not re.search(r'id="relative_agreed"[^>]* checked', screen)  # it was for one case
+    one.client.post("/ask/1", {"amount": "5", "purpose": "livestock"})
+    answers = {"relative_name": relative.name, "relative_relation": relative.relation}
+    answers |= {"relative_phone": relative.phone, "relative_agreed": "1", "call_wish": "now"}
+    one.client.post("/ask/3", answers)
+    sent = one.client.post("/ask/4", {"route": "all", "consent": "1", "do": "send"})
+    newer = str(sent["Location"]).strip("/").split("/")[-1]
+    assert FinancingDemand.objects.get(ref=newer).republished_from.ref == one.ref
+    assert f"/my/{newer}/" in one.page() and "看后来提的那份" in one.page()
+    assert f"/my/{one.ref}/" in one.client.get(f"/my/{newer}/").content.decode()
+
+
+def test_f1_a_request_is_never_linked_to_somebody_elses() -> None:
+    one, other = story.begin(), world.resident()
+    sent = market.publish(world.FORM, consent_given=True, again_of=one.ref, by=other)
+    assert FinancingDemand.objects.get(ref=sent.ref).republished_from is None
 
 
 def test_m032_three_refusals_name_who_calls() -> None:

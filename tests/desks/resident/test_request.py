@@ -47,7 +47,7 @@ def _errors(page: str) -> list[tuple[str, str]]:
 
 
 def _page(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
+    return steps.joined(client.get(address).content.decode())
 
 
 def test_m006_a_request_goes_out_in_four_screens_without_scripts() -> None:

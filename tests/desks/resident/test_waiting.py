@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from puhui.desks.resident.waiting import Waiting, waiting
-from puhui.market.queries.applicants import FollowUpLine
-from puhui.market.queries.views import ProposalView, ReturnView
+from puhui.market.queries.views import FollowUpLine, ProposalView, ReturnView
 from tests.desks.resident.views import after, bank, call, clock, demand, question
 
 
@@ -18,7 +17,7 @@ def _buttons(found: Waiting) -> list[str]:
 
 
 def test_m009_w1_just_sent_says_by_when_a_bank_calls() -> None:
-    found = waiting(demand(), (), 11)
+    found = waiting(demand(), lambda: 11)
     assert (found.code, found.before, found.after) == (
         "W1",
         "已经发给 11 家银行了。",
@@ -81,7 +80,7 @@ def test_w4_of_one_bank_asked_offers_the_others() -> None:
 
 def test_m012_w5_nobody_claims_somebody_takes_care() -> None:
     line = FollowUpLine("unclaimed", after(hours=2), "陈")
-    found = waiting(demand(now=after(minutes=11)), [line])
+    found = waiting(demand(now=after(minutes=11), follow_ups=(line,)))
     assert (found.code, found.big) == ("W5", "暂时没有银行接，已经有专人管您这件事。")
     assert found.small == "陈同志跟进，16:04 前给您打电话。"
 
@@ -164,7 +163,7 @@ def test_w9_the_bank_says_it_has_called() -> None:
 def test_w10_waiting_for_the_plan() -> None:
     called = bank("called_back", clocks=(clock("plan", after(days=1, hours=9, minutes=55)),))
     found = waiting(demand(called))
-    assert (found.code, found.big) == ("W10", "沃野农商银行在给您算方案，明天前给您。")
+    assert (found.code, found.big) == ("W10", "沃野农商银行在给您算方案，明天之内给您。")
 
 
 def test_m010_w11_kept_waits_for_the_visit() -> None:
@@ -172,7 +171,7 @@ def test_m010_w11_kept_waits_for_the_visit() -> None:
     found = waiting(demand(bank("investigating", visit_at=after(days=1), clocks=(limit,))))
     assert found.code == "W11"
     plain = found.big.replace("\u00a0", " ")
-    assert plain == "沃野农商银行约好明天 14:04到您家看看，最晚11 月 26 日（3 个工作日）。"
+    assert plain == "沃野农商银行约好明天 14:04 到您家看看，最晚 11 月 26 日（3 个工作日）。"
     assert "不吃请、不收礼、不收费" in found.small
 
 
@@ -247,11 +246,11 @@ def test_plans_and_offers_ask_for_a_choice_first() -> None:
 
 def test_m032_three_refused_says_who_calls_and_when() -> None:
     line = FollowUpLine("three_refused", after(hours=3), "陈")
-    found = waiting(
-        demand(*(bank("refused", ref=f"E{n}") for n in range(3)), state="published"), [line]
-    )
+    refused = (bank("refused", ref=f"E{n}") for n in range(3))
+    found = waiting(demand(*refused, state="published", follow_ups=(line,)))
     assert (found.code, found.big) == ("T", "这次几家都没办成，有人管。")
     assert found.small.startswith("镇里陈同志 17:04 前给您打电话")
+    assert _buttons(found) == ["不用打了", "换个时间打"]
 
 
 @pytest.mark.parametrize(
@@ -261,6 +260,16 @@ def test_every_end_says_what_one_can_do_now(state: str, code: str) -> None:
     found = waiting(demand(state=state, ended_at=after(days=1)))
     assert found.code == code
     assert found.buttons[0].words == "再提一次"
+
+
+def test_after_asking_again_the_ended_one_leads_to_the_newer() -> None:
+    found = waiting(demand(state="withdrawn", ended_at=after(days=1), republished_as="112500"))
+    assert (found.buttons[0].words, found.buttons[0].address) == ("看后来提的那份", "/my/112500/")
+
+
+def test_a_sentence_breaks_between_its_parts() -> None:
+    found = waiting(demand(bank("called_back", clocks=(clock("plan", None),))))
+    assert found.clauses == ["沃野农商银行在给您算方案，", "按规定的日子给您。"]
 
 
 def test_every_state_has_something_to_say_of_what_comes_next() -> None:

@@ -6,7 +6,7 @@ Pure: everything comes from the view and its own time. Codes W1–W14 are those 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from puhui.desks.resident.waiting import ending
 from puhui.desks.resident.waiting.asked import asked
@@ -14,7 +14,6 @@ from puhui.desks.resident.waiting.banks import furthest
 from puhui.desks.resident.waiting.nobody import nobody
 from puhui.desks.resident.waiting.pausing import with_pause
 from puhui.desks.resident.waiting.terms import Button, Mark, Step, Track, Waiting
-from puhui.market.queries.applicants import FollowUpLine
 from puhui.market.queries.views import DemandView
 
 __all__ = ["Button", "Mark", "Step", "Track", "Waiting", "waiting"]
@@ -23,13 +22,14 @@ ENDED = ("funded", "closed", "withdrawn", "expired", "unmet")
 OVER = frozenset({"refused", "not_selected", "released", "cancelled", "lapsed", "settled"})
 
 
-def waiting(demand: DemandView, follow_ups: Sequence[FollowUpLine] = (), banks: int = 0) -> Waiting:
-    """Where a demand stands, in one sentence and what follows from it; `banks`: how many could see it."""
+def waiting(demand: DemandView, banks: Callable[[], int] = int) -> Waiting:
+    """Where a demand stands, in one sentence and what follows from it; `banks`: how many could see it,
+    asked only where the sentence says so."""
     found = ending.money(demand)
     if found is not None:
         return found
     if demand.state in ENDED:
         return ending.ended(demand)
     live = [one for one in demand.engagements if one.state not in OVER]
-    found = asked(demand, live) or furthest(demand, live) or nobody(demand, follow_ups, banks)
+    found = asked(demand, live) or furthest(demand, live) or nobody(demand, banks)
     return with_pause(demand, live, found)

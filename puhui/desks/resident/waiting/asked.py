@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from puhui.desks.resident.waiting.parts import (
     answer,
     call_time,
-    due_words,
+    due_by,
     plan_steps,
     yes_no,
 )
@@ -53,7 +53,7 @@ def _has_come(demand: DemandView, one: EngagementView) -> Waiting:
         "您答什么都不影响办事。来的人不吃请、不收礼、不收费。",
         buttons=yes_no(demand, QuestionKind.VISITED, one, "人来过了", "人没来"),
         steps=(
-            Step(f"{due_words(decision, demand.now)} 前", f"{one.bank_name}给您准信", is_now=True),
+            Step(due_by(decision, demand.now), f"{one.bank_name}给您准信", is_now=True),
             Step("有了准信", "您看过再选，选定了去网点签合同"),
         ),
     )

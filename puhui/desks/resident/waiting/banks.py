@@ -9,13 +9,14 @@ from puhui.desks.resident.waiting.parts import (
     answer,
     ask_township,
     call_bank,
+    due_by,
     due_words,
     is_late,
     plan_steps,
     yes_no,
 )
 from puhui.desks.resident.waiting.terms import Button, Step, Waiting
-from puhui.desks.resident.words import at_words, joined, until_words
+from puhui.desks.resident.words import at_words, joined, spaced, until_words
 from puhui.market.queries.views import ClockView, DemandView, EngagementView
 from puhui.market.terms import QuestionKind
 
@@ -29,18 +30,21 @@ def _accepted(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
         "A",
         f"您选了{one.bank_name}。去网点签合同。",
         "带身份证、结婚证、银行卡。合同只在银行签，签之前银行要给您看一张《综合融资成本明示表》，"
-        "上面没写的费用一分都不用交。",
+        f"上面没写的费用一分都不用交。{_others_told(demand)}签字前您随时能反悔。",
         buttons=(
             Button("看准信", f"/my/{demand.ref}/offers"),
             answer(demand, QuestionKind.MONEY, one, "钱已经到了", "yes"),
         ),
         steps=(
-            Step(
-                f"{due_words(signing, demand.now)} 前", f"到{one.bank_name}网点签合同", is_now=True
-            ),
+            Step(due_by(signing, demand.now), f"到{one.bank_name}网点签合同", is_now=True),
             Step("签了以后", "银行把钱打到您的卡上"),
         ),
     )
+
+
+def _others_told(demand: DemandView) -> str:
+    declined = [one for one in demand.engagements if one.state == "not_selected"]
+    return "没选的我们已经替您回了。" if declined else ""
 
 
 def _offered(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
@@ -60,7 +64,11 @@ def _offered(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
 
 def _kept_until(demand: DemandView, found: Sequence[EngagementView]) -> str:
     ends = [one.offer.valid_until for one in found if one.offer and one.offer.valid_until]
-    return f"准信保留到{until_words(min(ends), demand.now)}，过期要重新算。" if ends else ""
+    return (
+        f"准信保留到{spaced(until_words(min(ends), demand.now)).rstrip()}，过期要重新算。"
+        if ends
+        else ""
+    )
 
 
 def _planned(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
@@ -88,11 +96,11 @@ def _decision(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
     call = (call_bank(one, "补材料：打给银行"),) if one.missing_words and one.bank_phone else ()
     return Waiting(
         "W12",
-        f"{one.bank_name}看过了，{due_words(clock, demand.now)}前给准信。",
+        f"{one.bank_name}看过了，{due_by(clock, demand.now)}给准信。",
         f"{missing}到时不管成不成都会告诉您。",
         buttons=call,
         steps=(
-            Step(f"{due_words(clock, demand.now)} 前", f"{one.bank_name}给您准信", is_now=True),
+            Step(due_by(clock, demand.now), f"{one.bank_name}给您准信", is_now=True),
             Step("有了准信", "您看过再选，选定了去网点签合同"),
         ),
     )
@@ -103,11 +111,11 @@ def _visit(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
     clock = one.clock("investigation")
     if is_late(clock, demand.now):
         return _late(demand, one, clock)
-    latest = due_words(clock, demand.now)
+    latest = spaced(due_words(clock, demand.now)).rstrip()
     if one.visit_at is None:
         big = f"{one.bank_name}会到您家看看，最晚{latest}（3 个工作日）。"
     else:
-        at = until_words(one.visit_at, demand.now)
+        at = spaced(until_words(one.visit_at, demand.now))
         big = f"{one.bank_name}约好{at}到您家看看，最晚{latest}（3 个工作日）。"
     prepare = one.missing_words or "身份证、户口本，地和圈舍的凭据，买卖单据"
     buttons = yes_no(demand, QuestionKind.VISITED, one, "人来过了", "人没来")
@@ -118,7 +126,7 @@ def _visit(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
         f"备好：{prepare}。来的人不吃请、不收礼、不收费。",
         buttons=(*buttons, *call) if one.visit_at and one.visit_at <= demand.now else call,
         steps=(
-            Step(f"{latest} 前", f"{one.bank_name}到您家看看", is_now=True),
+            Step(due_by(clock, demand.now), f"{one.bank_name}到您家看看", is_now=True),
             Step("看过以后", "银行给您准信，不管成不成都告诉您"),
         ),
     )
@@ -133,7 +141,7 @@ def _plan_due(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
     others = (Button("看已有方案", f"/my/{demand.ref}/plans"),) if has_plans else ()
     return Waiting(
         "W10",
-        f"{one.bank_name}在给您算方案，{due_words(clock, demand.now)}前给您。",
+        f"{one.bank_name}在给您算方案，{due_by(clock, demand.now)}给您。",
         "别家也在谈的话，可以等齐了再选。",
         buttons=others,
         steps=plan_steps(demand, one),
@@ -143,14 +151,14 @@ def _plan_due(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
 def _late(demand: DemandView, one: EngagementView, clock: ClockView | None) -> Waiting:
     """W13: past its time; the county knows."""
     due = clock.due_at if clock else None
-    planned = until_words(due, demand.now) if due else ""
+    planned = spaced(until_words(due, demand.now)).rstrip() if due else ""
     days = clock.late_working_days if clock else None
     late = f"，已晚 {days} 个工作日" if days else ""
     opens = (Button("让别家也看看", f"/my/{demand.ref}/open"),) if demand.directed_bank_ref else ()
     return Waiting(
         "W13",
         f"{one.bank_name}超了时间，县里已记下来，正在催。",
-        f"原定{planned}前{late}。",
+        f"原定{planned}{late}。",
         buttons=(*opens, ask_township(demand)),
         steps=(Step("现在", f"县里正在催{one.bank_name}。您不用做什么", is_now=True),),
     )

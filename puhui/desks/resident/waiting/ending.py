@@ -34,6 +34,8 @@ def money(demand: DemandView) -> Waiting | None:
 def ended(demand: DemandView) -> Waiting:
     """E: it has ended; what one can do now."""
     again = Button("再提一次", f"/my/{demand.ref}/again", value="again", is_main=True)
+    if demand.republished_as:
+        again = Button("看后来提的那份", f"/my/{demand.republished_as}/", is_main=True)
     if demand.state in ("funded", "closed"):
         done = next((e for e in demand.engagements if e.state in ("disbursed", "settled")), None)
         rate = f"/my/{demand.ref}/rate/{done.ref}" if done else ""

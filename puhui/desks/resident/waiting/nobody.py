@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from puhui.desks.resident.waiting.asked import no_word
@@ -11,15 +11,14 @@ from puhui.desks.resident.waiting.parts import (
     is_late,
     track,
 )
-from puhui.desks.resident.waiting.terms import Step, Waiting
+from puhui.desks.resident.waiting.terms import Button, Step, Waiting
 from puhui.desks.resident.words import at_words, call_wish_words
 from puhui.kernel.clock import minute_text
-from puhui.market.queries.applicants import FollowUpLine
-from puhui.market.queries.views import DemandView
+from puhui.market.queries.views import DemandView, FollowUpLine
 
 
-def nobody(demand: DemandView, follow_ups: Sequence[FollowUpLine], banks: int = 0) -> Waiting:
-    kinds = {line.kind: line for line in follow_ups}
+def nobody(demand: DemandView, banks: Callable[[], int]) -> Waiting:
+    kinds = {line.kind: line for line in demand.follow_ups}
     if "three_refused" in kinds:
         return _three_refused(demand, kinds["three_refused"])
     if demand.clock_start_at and demand.clock_start_at > demand.now:
@@ -35,7 +34,7 @@ def nobody(demand: DemandView, follow_ups: Sequence[FollowUpLine], banks: int = 
     due = callback.due_at if callback else None
     end = (unclaimed or last).due_at if (unclaimed or last) else None  # type: ignore[union-attr]
     if due and demand.now <= due and callback and callback.state == "running":
-        return _just_sent(demand, due, end, f" {banks} 家" if banks else "全县的")
+        return _just_sent(demand, due, end, f" {count} 家" if (count := banks()) else "全县的")
     asked = bool(demand.engagements)
     return Waiting(
         "W1",
@@ -91,8 +90,14 @@ def _three_refused(demand: DemandView, line: FollowUpLine) -> Waiting:
         "T",
         "这次几家都没办成，有人管。",
         f"{who} {at_words(line.due_at, demand.now)} 前给您打电话，跟您一起看看卡在哪儿、换个法子行不行。",
-        buttons=(call_time(demand, "换个时间打"),),
-        steps=(Step(f"{at_words(line.due_at, demand.now)} 前", f"{who}给您打电话", is_now=True),),
+        buttons=(
+            Button("不用打了", f"/my/{demand.ref}/no-call", value="no-call"),
+            call_time(demand, "换个时间打"),
+        ),
+        steps=(
+            Step(f"{at_words(line.due_at, demand.now)} 前", f"{who}给您打电话", is_now=True),
+            Step("同时", "别的银行还能接您的需求"),
+        ),
     )
 
 

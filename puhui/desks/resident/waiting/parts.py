@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from puhui.desks.resident.waiting.terms import Button, Mark, Step, Track
-from puhui.desks.resident.words import until_words
+from puhui.desks.resident.words import by_words, until_words
 from puhui.market.queries.views import ClockView, DemandView, EngagementView
 from puhui.market.terms import QuestionKind
 
@@ -17,7 +17,13 @@ def is_late(clock: ClockView | None, now: datetime) -> bool:
 
 
 def due_words(clock: ClockView | None, now: datetime) -> str:
+    """The last day or minute: 最晚 11 月 26 日."""
     return until_words(clock.due_at if clock else None, now)
+
+
+def due_by(clock: ClockView | None, now: datetime) -> str:
+    """Before which it comes: 11 月 26 日前, 明天之内."""
+    return by_words(clock.due_at if clock else None, now)
 
 
 def track(
@@ -81,7 +87,7 @@ def call_bank(one: EngagementView, words: str) -> Button:
 def plan_steps(demand: DemandView, one: EngagementView) -> tuple[Step, ...]:
     return (
         Step(
-            f"{due_words(one.clock('plan'), demand.now)} 前",
+            due_by(one.clock("plan"), demand.now),
             f"{one.bank_name}给您算方案",
             is_now=True,
         ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from puhui.kernel.clock import minute_text
+
+CLAUSE_ENDS = re.compile(r"(?<=[，。？：])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class Waiting:
     buttons: tuple[Button, ...] = ()
     track: Track | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def clauses(self) -> list[str]:
+        """`before` in parts that stay on one line where they fit: a name is not cut in its middle."""
+        return [part for part in CLAUSE_ENDS.split(self.before) if part]
 
     @property
     def big(self) -> str:

@@ -1,0 +1,86 @@
+"""From the plans to the money: an applicant of sixty on a small phone, in large type, without scripts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import database_now
+from puhui.market import actions as market
+from puhui.market.models import Engagement, Rating
+from tests import world
+from tests.desks.resident import story
+from tests.journeys.test_resident import NARROW, Opened, _is_sound
+from tests.journeys.test_resident import _database_beside_a_browser as _database_beside_a_browser
+from tests.journeys.test_resident import chromium as chromium
+from tests.journeys.test_resident import opened as opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def _pressed(page: Page, words: str, address: str) -> None:
+    """One tap on what the page names so, and the next page is sound too."""
+    target = page.get_by_role("button", name=words, exact=True)
+    if not target.count():
+        target = page.get_by_role("link", name=words, exact=True)
+    target.first.click()
+    page.wait_for_url(f"**{address}")
+    _is_sound(page)
+
+
+def _on_the_phone(opened: Opened, one: story.Story) -> Page:
+    page = opened("/", viewport=NARROW, java_script_enabled=False)
+    cookies = {"puhui_session": one.client.cookies["puhui_session"].value, "puhui_care": "1"}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": page.url} for name, value in cookies.items()]
+    )
+    return page
+
+
+def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(opened: Opened) -> None:
+    one = story.begin().claimed().called().planned()
+    first, second, third = one.engagements
+    page, mine = _on_the_phone(opened, one), f"/my/{one.ref}/"
+    page.goto(mine)
+    _pressed(page, "看方案，放一块儿比", f"{mine}plans")
+    expect(page.locator(".cmp tbody tr")).to_have_count(3)
+    _pressed(page, "按每月还的钱排", f"{mine}plans?by=month")
+    bank = one.county.bank.name
+    page.locator(".plan").filter(has=page.get_by_role("heading", name=bank)).get_by_role(
+        "link", name=f"留下{bank}"
+    ).click()
+    expect(page.locator("h1")).to_have_text(f"留下{bank}往下办？")
+    _pressed(page, "留下", mine)
+    page.goto(f"{mine}plans/{third}/decline")
+    _pressed(page, "不留", mine)
+    officer = one.county.bank.officer
+    market.start_investigation(first, database_now() + timedelta(hours=1), by=officer)
+    market.report_investigation(first, by=officer)
+    page.goto(mine)
+    expect(page.locator("h1")).to_contain_text("说已经到您家看过，对吗？")
+    _pressed(page, "人来过了", f"{mine}?said=visited-yes")
+    less = replace(world.PLAN, amount_fen=8_000_000, change_reason="按现在的圈舍先用这么多。")
+    market.submit_offer(first, less, by=officer)
+    page.goto(mine)
+    _pressed(page, "看准信", f"{mine}offers")
+    expect(page.locator(".diff")).to_contain_text(["少 2 万"])
+    page.get_by_role("link", name=f"选这家{bank}").click()
+    _is_sound(page)
+    _pressed(page, "就选这家", mine)
+    expect(page.locator("h1")).to_contain_text(f"您选了{bank}。")
+    market.record_signing(first, by=officer)
+    today = local_date(database_now())
+    market.record_disbursement(first, world.returned(today), by=officer)
+    page.goto(mine)
+    _pressed(page, "钱到了", f"{mine}rate/{first}")
+    page.get_by_label("好", exact=True).first.check(force=True)
+    page.get_by_label("没有").check(force=True)
+    _pressed(page, "说完了", f"{mine}?said=rated-yes")
+    expect(page.locator("h1")).to_have_text("钱到了，这件事办成了。")
+    assert Rating.objects.get(engagement__ref=first).speed == 3
+    states = dict(Engagement.objects.values_list("ref", "state"))
+    assert (states[second], states[third]) == ("not_selected", "not_selected")
