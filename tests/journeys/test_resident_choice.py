@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
@@ -14,12 +16,17 @@ from puhui.market import actions as market
 from puhui.market.models import Engagement, Rating
 from tests import world
 from tests.desks.resident import story
-from tests.journeys.test_resident import NARROW, Opened, _is_sound
-from tests.journeys.test_resident import _database_beside_a_browser as _database_beside_a_browser
-from tests.journeys.test_resident import chromium as chromium
-from tests.journeys.test_resident import opened as opened
+from tests.journeys.site import browser
+from tests.journeys.test_resident import NARROW, _is_sound
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with browser() as opened:
+        yield opened
 
 
 def _pressed(page: Page, words: str, address: str) -> None:
@@ -32,19 +39,27 @@ def _pressed(page: Page, words: str, address: str) -> None:
     _is_sound(page)
 
 
-def _on_the_phone(opened: Opened, one: story.Story) -> Page:
-    page = opened("/", viewport=NARROW, java_script_enabled=False)
-    cookies = {"puhui_session": one.client.cookies["puhui_session"].value, "puhui_care": "1"}
-    page.context.add_cookies(
-        [{"name": name, "value": value, "url": page.url} for name, value in cookies.items()]
+def _on_the_phone(chromium: Browser, address: str, one: story.Story) -> Page:
+    context = chromium.new_context(
+        viewport=NARROW,  # type: ignore[arg-type]
+        base_url=address,
+        locale="zh-CN",
+        java_script_enabled=False,
     )
-    return page
+    context.set_default_timeout(15_000)
+    cookies = {"puhui_session": one.client.cookies["puhui_session"].value, "puhui_care": "1"}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+    )
+    return context.new_page()
 
 
-def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(opened: Opened) -> None:
+def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
+    chromium: Browser, live_server: LiveServer
+) -> None:
     one = story.begin().claimed().called().planned()
     first, second, third = one.engagements
-    page, mine = _on_the_phone(opened, one), f"/my/{one.ref}/"
+    page, mine = _on_the_phone(chromium, live_server.url, one), f"/my/{one.ref}/"
     page.goto(mine)
     _pressed(page, "看方案，放一块儿比", f"{mine}plans")
     expect(page.locator(".cmp tbody tr")).to_have_count(3)
