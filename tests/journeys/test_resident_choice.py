@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
@@ -16,17 +14,10 @@ from puhui.market import actions as market
 from puhui.market.models import Engagement, Rating
 from tests import world
 from tests.desks.resident import story
-from tests.journeys.site import browser
+from tests.journeys.site import Site
 from tests.journeys.test_resident import NARROW, _is_sound
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browser() as opened:
-        yield opened
 
 
 def _pressed(page: Page, words: str, address: str) -> None:
@@ -55,11 +46,11 @@ def _on_the_phone(chromium: Browser, address: str, one: story.Story) -> Page:
 
 
 def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
-    chromium: Browser, live_server: LiveServer
+    chromium: Browser, site: Site
 ) -> None:
     one = story.begin().claimed().called().planned()
     first, second, third = one.engagements
-    page, mine = _on_the_phone(chromium, live_server.url, one), f"/my/{one.ref}/"
+    page, mine = _on_the_phone(chromium, site.address, one), f"/my/{one.ref}/"
     page.goto(mine)
     _pressed(page, "看方案，放一块儿比", f"{mine}plans")
     expect(page.locator(".cmp tbody tr")).to_have_count(3)
