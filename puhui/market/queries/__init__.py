@@ -134,7 +134,6 @@ __all__ = [
     "Deals",
     "DemandView",
     "EngagementView",
-    "FollowUpLine",
     "Funnel",
     "GivenRating",
     "IntegrityView",
