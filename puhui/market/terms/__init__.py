@@ -39,6 +39,7 @@ from puhui.market.terms.forms import (
     RefusalForm,
     Relative,
     ReturnForm,
+    mark_of,
 )
 from puhui.market.terms.loans import loan_of_proposal
 from puhui.market.terms.refusals import REFUSAL_CODES, RefusalCode, Refusals
@@ -112,4 +113,5 @@ __all__ = [
     "WithdrawReason",
     "YesNo",
     "loan_of_proposal",
+    "mark_of",
 ]
