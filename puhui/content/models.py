@@ -30,6 +30,8 @@ class Entry(models.Model):
     latest = models.ForeignKey("EntryVersion", models.PROTECT, null=True, related_name="+")
     publish_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    withdrawn_words = models.TextField(blank=True, db_default="", default="")
+    """Why it was taken down the last time; may name somebody, so it stands here and in no journal."""
     check_state = models.TextField(choices=CheckState, default=CheckState.OWN)
     checked_at = models.DateTimeField(null=True)
     is_sample = models.BooleanField(default=False)

@@ -101,6 +101,7 @@ def page_of(
             Attached(one.number, one.name, one.file.kind, one.file.size) for one in attachments
         ),
         form=form,
+        withdrawn_words=entry.withdrawn_words if entry.state == "withdrawn" else "",
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAST_SECOND = time(23, 59, 59)
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 WEEKDAYS = "一二三四五六日"
 DURATIONS = (
     (86400, "天", "天", 3600, "{} 小时"),
@@ -89,3 +90,12 @@ def _whole_seconds(span: timedelta) -> int:
     if span < timedelta(0):
         raise ValueError("a duration cannot be negative")
     return span // timedelta(seconds=1)
+
+
+def day_from(text: str) -> date:
+    """A day as an address, a form or a table spells it. Raises ValueError for what is none, and for
+    a year that nobody means: the first and the last days that there are have no day beside them."""
+    day = date.fromisoformat(text)
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValueError("a year that nobody means")
+    return day

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from puhui.kernel.clock import at_local
+from puhui.kernel.clock import at_local, day_from
 from puhui.kernel.command import FieldError
 from puhui.kernel.money import FULL_WIDTH, AmountError, parse_percent, parse_wan
 from puhui.sheets.terms import Column, Kind, Refusals
@@ -123,7 +123,7 @@ def _day(column: Column, text: str, cell: object) -> date:
     match = DAY.fullmatch(text.partition(" ")[0] if isinstance(cell, datetime) else text)
     try:
         if match is not None:
-            return date(int(match[1]), int(match[2]), int(match[3]))
+            return day_from(f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}")
     except ValueError:
         pass
     raise _wrong(column, "CELL_DAY")
@@ -135,7 +135,7 @@ def _moment(column: Column, text: str, cell: object) -> datetime:
     try:
         if on is not None and clock is not None:
             hours, minutes = int(clock[1]), int(clock[2])
-            found = date(int(on[1]), int(on[2]), int(on[3]))
+            found = day_from(f"{on[1]}-{int(on[2]):02d}-{int(on[3]):02d}")
             if (hours, minutes) == (24, 0):
                 return at_local(found + timedelta(days=1), time(0))
             return at_local(found, time(hours, minutes))

@@ -92,6 +92,8 @@ def test_what_is_withdrawn_is_gone_for_readers_and_kept_for_the_record(county: w
     actions.withdraw(ref, "文件作废了", by=county.admin)
     assert _titles() == []
     assert queries.editor_entry(county.admin, ref).card.state == "withdrawn"
+    assert queries.editor_entry(county.admin, ref).withdrawn_words == "文件作废了"
+    assert not any("文件作废了" in one.body for one in UnsealedEntry.objects.all())
     with pytest.raises(Refused) as told:
         actions.withdraw(ref, "再撤一回", by=county.admin)
     assert told.value.reason.code == "state_changed"
@@ -157,6 +159,9 @@ def test_a_township_writes_for_its_own_villages_alone(county: world.World) -> No
         with pytest.raises(Refused) as told:
             act()
         assert told.value.reason.code == "not_found", "another's looks like a missing one"
+    with pytest.raises(Invalid) as told:
+        written.table(county.deputy, period="2026Q2", check="checked")
+    assert [one.code for one in told.value.errors] == ["check_county"]
     listed = queries.editor_entries(county.deputy, EditorFilter())
     assert [card.ref for card in listed.cards] == [own]
     for stranger in (county.bank.head, county.applicant, ANYONE):

@@ -17,6 +17,7 @@ from tests.desks.resident import story
 from tests.journeys.site import Site
 from tests.journeys.test_resident import NARROW, _is_sound
 
+BANK = "试验一号银行"
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
@@ -55,11 +56,10 @@ def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
     _pressed(page, "看方案，放一块儿比", f"{mine}plans")
     expect(page.locator(".cmp tbody tr")).to_have_count(3)
     _pressed(page, "按每月还的钱排", f"{mine}plans?by=month")
-    bank = one.county.bank.name
-    page.locator(".plan").filter(has=page.get_by_role("heading", name=bank)).get_by_role(
-        "link", name=f"留下{bank}"
+    page.locator(".plan").filter(has=page.get_by_role("heading", name=BANK)).get_by_role(
+        "link", name=f"留下{BANK}"
     ).click()
-    expect(page.locator("h1")).to_have_text(f"留下{bank}往下办？")
+    expect(page.locator("h1")).to_have_text(f"留下{BANK}往下办？")
     _pressed(page, "留下", mine)
     page.goto(f"{mine}plans/{third}/decline")
     _pressed(page, "不留", mine)
@@ -74,10 +74,10 @@ def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
     page.goto(mine)
     _pressed(page, "看准信", f"{mine}offers")
     expect(page.locator(".diff")).to_contain_text(["少 2 万"])
-    page.get_by_role("link", name=f"选这家{bank}").click()
+    page.get_by_role("link", name=f"选这家{BANK}").click()
     _is_sound(page)
     _pressed(page, "就选这家", mine)
-    expect(page.locator("h1")).to_contain_text(f"您选了{bank}。")
+    expect(page.locator("h1")).to_contain_text(f"您选了{BANK}。")
     market.record_signing(first, by=officer)
     today = local_date(database_now())
     market.record_disbursement(first, world.returned(today), by=officer)
@@ -90,3 +90,20 @@ def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
     assert Rating.objects.get(engagement__ref=first).speed == 3
     states = dict(Engagement.objects.values_list("ref", "state"))
     assert (states[second], states[third]) == ("not_selected", "not_selected")
+
+
+def test_m009_the_waiting_page_hears_a_claim_within_two_seconds(
+    chromium: Browser, site: Site
+) -> None:
+    one = story.begin(banks=1)
+    context = chromium.new_context(viewport=NARROW, base_url=site.address, locale="zh-CN")  # type: ignore[arg-type]
+    token = one.client.cookies["puhui_session"].value
+    context.add_cookies([{"name": "puhui_session", "value": token, "url": site.address}])
+    page = context.new_page()
+    with page.expect_response("**/stream"):  # at the address of its own, not the page's
+        page.goto(f"/my/{one.ref}/")
+    expect(page.locator("h1")).to_contain_text("已经发给 1 家银行了。")
+    page.evaluate("window.sameDocument = true")
+    market.claim(one.ref, by=one.county.bank.officer)
+    expect(page.locator("h1")).to_contain_text(f"{BANK}接了您的需求，", timeout=2_000)
+    assert page.evaluate("window.sameDocument") is True

@@ -36,6 +36,8 @@ def test_m011_an_order_lists_what_is_late_and_only_its_bank_answers(county: worl
     late(county, 1)
     today = local_date(database_now())
     ref = actions.issue_order(county.bank.ref, "请逐笔说明", today, by=county.supervisor)
+    again = actions.issue_order(county.bank.ref, "请逐笔说明", today, by=county.supervisor)
+    assert again == ref, "a button pressed twice is one order"
     found = queries.order(county.bank.head, ref)
     assert {row[0] for row in found.items} == {first.ref, second.ref}
     assert (found.cases, found.due_at) == (2, end_of_day(today))

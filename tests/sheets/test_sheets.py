@@ -140,6 +140,13 @@ def test_a_mark_that_no_text_holds_is_an_error_of_its_cell(content: bytes) -> No
     assert rows == [] and [one.code for one in found.errors] == ["cell_odd_marks"]
 
 
+def test_a_day_of_a_year_that_nobody_means_is_refused() -> None:
+    rows, found = taken(
+        csv_of("姓名,手机号,类型,日期", "李民,138,银行,9999-12-31", "李民,138,银行,0001-1-1")
+    )
+    assert rows == [] and [one.code for one in found.errors] == ["cell_not_a_day"] * 2
+
+
 def test_a_workbook_that_spells_such_a_mark_is_refused_too() -> None:
     made = io.BytesIO()
     spelled = book(TITLES[:3], ["李_x0000_民", "138", "银行"])

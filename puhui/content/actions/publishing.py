@@ -61,13 +61,13 @@ def unschedule(work: Work, ref: str, *, by: Actor) -> None:
 
 @command(*EDITORS)
 def withdraw(work: Work, ref: str, words: str, *, by: Actor) -> None:
-    """Take an entry down; it can be published again. `words` say why, for the record: 1–200
+    """Take an entry down; it can be published again. `words` say why to its editors: 1–200
     characters. Refuses WORDS_NEEDED, NOT_FOUND and STATE_CHANGED."""
     if not words.strip() or len(words) > 200:
         raise Refused(Refusals.WORDS_NEEDED)
     entry = editable_one(by, ref, lock=True)
-    ENTRY.move(entry, "withdraw", now=work.now)
-    work.record("entry_withdrawn", ("entry", ref), topics=(TOPIC,), words=words.strip())
+    ENTRY.move(entry, "withdraw", now=work.now, withdrawn_words=words.strip())
+    work.record("entry_withdrawn", ("entry", ref), topics=(TOPIC,))
 
 
 @command(*COUNTY)

@@ -13,9 +13,9 @@ from puhui.content.finding import tokens_of
 from puhui.content.models import Entry, EntryVersion
 from puhui.content.reach import EDITORS, editable_one
 from puhui.content.rules import entry_errors, may_edit
-from puhui.content.terms import EntryForm, EntryKind, Refusals, section_of
-from puhui.kernel.actor import ANYONE, Actor
-from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
+from puhui.content.terms import CheckState, EntryForm, EntryKind, Refusals, section_of
+from puhui.kernel.actor import ANYONE, Actor, Role
+from puhui.kernel.command import NOT_FOUND, FieldError, Invalid, Refused, Work, command
 from puhui.kernel.journal.entries import canonical
 from puhui.parties import queries as parties
 from puhui.parties.terms import DivisionCard
@@ -28,7 +28,8 @@ def write(work: Work, form: EntryForm, *, by: Actor) -> str:
     """Begin an entry as a draft, or put a new version of one (`form.ref`); returns its reference.
 
     What is published stays as it is until the new version is published. Place, section and village
-    of an entry do not change. Refuses Invalid (each field with its rule), NOT_FOUND, NOT_YOUR_AREA,
+    of an entry do not change. That an original was checked is the county's to say (`mark_checked`).
+    Refuses Invalid (each field with its rule), NOT_FOUND, NOT_YOUR_AREA,
     PERIOD_TAKEN and EDITED_MEANWHILE (`form.version` is not the latest).
     """
     errors = entry_errors(form)
@@ -37,6 +38,10 @@ def write(work: Work, form: EntryForm, *, by: Actor) -> str:
     entry = editable_one(by, form.ref, lock=True) if form.ref else _begun(work, form)
     if form.ref and (entry.latest is None or entry.latest.number != form.version):
         raise Refused(Refusals.EDITED_MEANWHILE)
+    is_checked = CheckState.CHECKED.value in (form.check, entry.check_state)
+    if by.role is Role.TOWNSHIP_ADMIN and is_checked and form.check != entry.check_state:
+        reason = Refusals.CHECK_COUNTY
+        raise Invalid([FieldError("check", reason.code, reason.sentence)])
     put_version(work, entry, form)
     return entry.ref
 

@@ -125,6 +125,8 @@ class EntryPage:
     table: TablePage | None
     attachments: tuple[Attached, ...]
     form: EntryForm = field(repr=False)
+    withdrawn_words: str = field(repr=False, default="")
+    """Why it was taken down; empty while it stands, and for readers."""
 
 
 @dataclass(frozen=True, slots=True)

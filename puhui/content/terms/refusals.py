@@ -32,4 +32,5 @@ class Refusals:
     )
     ANSWER_WORDS = Reason("answer_words_bad", "请写答复，5 到 1000 个字。", 422, "answer")
     ANSWER_PRIVATE = Reason("answer_private", "群众没有同意公开，只能答复本人。", 422, "is_public")
+    CHECK_COUNTY = Reason("check_county", "“核对过原文”由县里来标，请选别的。", 422, "check")
     CHECK_UNKNOWN = Reason("check_unknown", "请选核对到哪一步。", 422, "check")

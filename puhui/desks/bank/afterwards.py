@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +13,7 @@ from puhui.desks.bank.case_words import how_much, what
 from puhui.desks.bank.chrome import bank_page, bank_sheet
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import Sheet, answered, sent
+from puhui.kernel.clock import day_from
 from puhui.market import actions, queries
 from puhui.market.queries import BankCase
 from puhui.market.terms import ObjectionOutcome
@@ -86,7 +86,7 @@ def payout(request: Request, ref: str) -> HttpResponse:
     case = queries.engagement(request.actor, ref)
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.expect_payout(ref, date.fromisoformat(typed["on"]), by=request.actor)
+        actions.expect_payout(ref, day_from(typed["on"]), by=request.actor)
 
     warning = "放款那天之内要回填。客户说钱到了的，当天就要回填，不能再改。"
     sheet = _sheet(request, case, "改放款日", "改", warning)

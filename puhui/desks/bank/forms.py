@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from puhui.desks.shared.typed import (
     Words,
 )
 from puhui.kernel.actor import Actor
+from puhui.kernel.clock import day_from
 from puhui.market.queries import ProposalView
 from puhui.market.terms import (
     REFUSAL_CODES,
@@ -139,7 +140,7 @@ class Payout(forms.Form):
 
     def clean_on(self) -> str:
         try:
-            return date.fromisoformat(str(self.cleaned_data["on"])).isoformat()
+            return day_from(str(self.cleaned_data["on"])).isoformat()
         except ValueError:
             raise forms.ValidationError("放款日要写成 2026-11-27 这样。") from None
 

@@ -13,7 +13,7 @@ from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.return_words import difference_words
 from puhui.desks.shared.spreadsheets import SheetFile, template_response
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.kernel.command import Refused, database_now
 from puhui.market import actions, queries
 
@@ -32,7 +32,7 @@ def _month(request: Request, today: date) -> date:
     """The month asked for, else the one before this."""
     text = request.POST.get("month") or request.GET.get("month") or ""
     try:
-        return date.fromisoformat(f"{text[:7]}-01")
+        return day_from(f"{text[:7]}-01")
     except ValueError:
         return _before(today, 1)
 

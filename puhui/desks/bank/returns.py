@@ -14,7 +14,7 @@ from puhui.desks.bank.case_words import how_much, what
 from puhui.desks.bank.chrome import bank_sheet
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import Sheet, answered, sent
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.market import actions, queries
 from puhui.market.queries import BankCase
 
@@ -52,7 +52,7 @@ def sign(request: Request, ref: str) -> HttpResponse:
 def _day(text: str) -> date | None:
     """The day typed, or none; one that cannot be read lies before every day that is allowed."""
     try:
-        return date.fromisoformat(text) if text else None
+        return day_from(text) if text else None
     except ValueError:
         return date.min
 

@@ -12,7 +12,7 @@ from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import done
 from puhui.kernel.actor import Role
-from puhui.kernel.clock import at_local, day_text, local, local_date, minute_text
+from puhui.kernel.clock import at_local, day_from, day_text, local, local_date, minute_text
 from puhui.kernel.command import Refused, database_now
 from puhui.parties import actions
 from puhui.parties import queries as parties
@@ -50,7 +50,7 @@ def roster(request: Request) -> HttpResponse:
 
 def _week(request: Request) -> date:
     try:
-        return date.fromisoformat(request.GET.get("from", ""))
+        return day_from(request.GET.get("from", ""))
     except ValueError:
         return local_date(database_now())
 

@@ -15,7 +15,7 @@ from puhui.desks.bank.case_view import WORDS
 from puhui.desks.bank.case_words import ago_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.desks.shared.tables import Table
-from puhui.kernel.clock import local
+from puhui.kernel.clock import day_from, local
 from puhui.kernel.money import wan_text
 from puhui.market.queries import TableFilter, TableRow
 from puhui.market.terms import Purpose, Term
@@ -106,7 +106,7 @@ def chosen_by(asked: Mapping[str, str]) -> TableFilter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return day_from(text)
     except ValueError:
         return None
 

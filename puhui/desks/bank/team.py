@@ -10,7 +10,7 @@ from puhui.desks.bank import table_view, team_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.spreadsheets import table_response
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries
 from puhui.market.queries import TableFilter
@@ -75,7 +75,7 @@ def export(request: Request) -> HttpResponse:
 def _month(request: Request) -> tuple[date, date]:
     """First and last day of the month that the address names, else of this one."""
     try:
-        first = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        first = day_from(f"{request.GET.get('month', '')}-01")
     except ValueError:
         first = local_date(database_now()).replace(day=1)
     first = min(max(first, date(2020, 1, 1)), date(2099, 12, 1))

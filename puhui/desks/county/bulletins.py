@@ -18,7 +18,7 @@ from puhui.desks.shared.qr import public_address
 from puhui.desks.shared.sheets import answered, done, refused_with
 from puhui.desks.shared.typed import Pick, Words
 from puhui.desks.shared.watching.forms import Nothing
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.oversight import actions, queries
 from puhui.parties.queries.watching import people_named
@@ -71,7 +71,7 @@ def draft(request: Request) -> HttpResponse:
     sheet = DESK.sheet(request, "生成一期通报", "从台账数出来", DESK.url("bulletins"))
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.draft_bulletin(date.fromisoformat(typed["month"]), by=request.actor)
+        actions.draft_bulletin(day_from(typed["month"]), by=request.actor)
 
     return answered(request, sheet, form, act, said="草稿生成了，改好字，请另一位发布。")
 

@@ -15,7 +15,7 @@ from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sheets import answered
 from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.typed import Day, Whole, Words
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.kernel.command import FieldError, Invalid
 from puhui.oversight import actions, queries
 from puhui.oversight.terms import ROLL, Refusals
@@ -79,7 +79,7 @@ def population(request: Request) -> HttpResponse:
 
 def _day(typed: Mapping[str, Any]) -> date:
     try:
-        return date.fromisoformat(typed["as_of"])
+        return day_from(typed["as_of"])
     except ValueError:
         one = Refusals.AS_OF
         raise Invalid([FieldError("as_of", one.code, one.sentence)]) from None

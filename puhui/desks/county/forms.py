@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from puhui.desks.shared.typed import Day, Moment, Pick, Typed, Whole, Words
 from puhui.kernel.calendar import ROW_SENTENCES, RowReason
+from puhui.kernel.clock import day_from
 
 LARGEST_TABLE = 200_000
 
@@ -81,7 +82,7 @@ class DutyDay(forms.Form):
 
     def clean_day(self) -> date:
         try:
-            return date.fromisoformat(self.cleaned_data["day"])
+            return day_from(self.cleaned_data["day"])
         except ValueError:
             raise ValidationError("日期要写成 2027-02-06 这样。") from None
 

@@ -17,7 +17,7 @@ from puhui.desks.shared.sheets import answered
 from puhui.desks.shared.typed import Day, Words
 from puhui.desks.shared.watching.case_pages import told
 from puhui.kernel.actor import COUNTY, Actor
-from puhui.kernel.clock import local_date
+from puhui.kernel.clock import day_from, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market import actions, queries
 from puhui.parties import queries as parties
@@ -33,7 +33,7 @@ class Issue(forms.Form):
 
     def clean_due_on(self) -> date:
         try:
-            return date.fromisoformat(self.cleaned_data["due_on"])
+            return day_from(self.cleaned_data["due_on"])
         except ValueError:
             raise ValidationError("日期要写成 2026-12-01 这样。") from None
 

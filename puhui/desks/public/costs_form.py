@@ -12,6 +12,7 @@ from puhui.catalogue import queries as catalogue
 from puhui.catalogue.terms import Preview, PreviewForm, ProductCard
 from puhui.desks.public.product_view import starting
 from puhui.kernel.actor import ANYONE
+from puhui.kernel.clock import day_from
 from puhui.kernel.money import AmountError, parse_percent, parse_wan, rate_text, wan_text
 from puhui.repayment.daily import Movement, Segment, Settlement, segments, settlements
 from puhui.repayment.terms import LoanError
@@ -68,7 +69,7 @@ def asked_of(query: QueryDict, product: ProductCard, today: date) -> Asked:
 
 def _start(asked: Asked, today: date) -> date | None:
     try:
-        found = date.fromisoformat(asked.values["start"])
+        found = day_from(asked.values["start"])
     except ValueError:
         asked.errors["start"] = "日子写成 2026-12-01 这样。"
         return None
@@ -138,7 +139,7 @@ def _read_moves(asked: Asked, query: QueryDict, amount: int) -> None:
         try:
             fen = parse_wan(row["wan"])
             asked.movements.append(
-                Movement(date.fromisoformat(row["on"]), -fen if row["kind"] == "repay" else fen)
+                Movement(day_from(row["on"]), -fen if row["kind"] == "repay" else fen)
             )
         except AmountError as error:
             asked.errors["moves"] = f"第 {number} 笔：{error.sentence}"

@@ -44,12 +44,13 @@ def keep(request: Request, ref: str, engagement: str) -> HttpResponse:
     sentence = ""
     if request.method == "POST":
         try:
-            market.keep_plan(one.ref, by=request.actor)
+            market.keep_plan(one.ref, seen=request.POST.get("plan", ""), by=request.actor)
             return redirect(f"/my/{ref}/")
         except Refused as refused:
             sentence = refused.sentence
     kept = sum(each.state in KEPT for each in demand.engagements)
     context = {"demand": demand, "bank": one, "kept": kept, "sentence": sentence}
+    context["seen"] = request.POST.get("plan") or request.GET.get("plan", "")
     return render(request, "resident/keep.html", context, status=409 if sentence else 200)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from puhui.kernel.clock import at_local, local
+from puhui.kernel.clock import at_local, day_from, local
 from puhui.kernel.money import (
     FEN_PER_YUAN,
     PPM_PER_PERCENT,
@@ -141,7 +141,7 @@ class Moment(Typed):
             return None
         try:
             day, of_day = text.split("T")
-            return at_local(date.fromisoformat(day), time.fromisoformat(of_day))
+            return at_local(day_from(day), time.fromisoformat(of_day))
         except ValueError:
             raise ValidationError("日期和时间要写成 2026-11-26 10:00 这样。") from None
 

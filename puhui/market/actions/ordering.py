@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.db import connection
 
 from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.clock import end_of_day, local_date
@@ -18,6 +20,7 @@ from puhui.parties import queries as parties
 
 LONGEST_WORDS = 500
 MOST_ITEMS = 500
+PRESSED_AGAIN = timedelta(minutes=10)
 
 
 @command(*COUNTY)
@@ -25,7 +28,7 @@ def issue_order(work: Work, bank_ref: str, words: str, due_on: date, *, by: Acto
     """Issue a written order to a bank about everything it owes past its day; the order's ref.
 
     `words` up to 500 characters; `due_on`: the local day by whose end it answers, today or later.
-    Its heads are told. Refuses BANK_UNKNOWN, WORDS_EMPTY, ORDER_DUE, NOTHING_LATE.
+    Its heads are told. The same words pressed again within ten minutes are the same order. Refuses BANK_UNKNOWN, WORDS_EMPTY, ORDER_DUE, NOTHING_LATE.
     Source: content.md §3.3 ③.
     """
     if not words.strip() or len(words) > LONGEST_WORDS:
@@ -35,6 +38,13 @@ def issue_order(work: Work, bank_ref: str, words: str, due_on: date, *, by: Acto
     bank = next((one for one in parties.banks(SYSTEM) if one.ref == bank_ref), None)
     if bank is None:
         raise Refused(Refusals.BANK_UNKNOWN)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 517))", [str(bank.id)])
+    stands = SupervisionOrder.objects.filter(
+        bank_id=bank.id, words=words.strip(), due_at=end_of_day(due_on), answered_at__isnull=True
+    ).filter(closed_at__isnull=True, issued_at__gt=work.now - PRESSED_AGAIN)
+    if twin := stands.first():
+        return twin.ref
     late = Clock.objects.filter(
         waits_still(), state="breached", kind__in=LATE_STEPS, engagement__bank_id=bank.id
     ).order_by("due_at", "id")

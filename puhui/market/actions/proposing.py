@@ -19,7 +19,14 @@ from puhui.market.models import Engagement, FinancingDemand, FollowUp, Proposal
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce
-from puhui.market.terms import ClockKind, Method, ProposalForm, QuestionKind, Refusals
+from puhui.market.terms import (
+    ClockKind,
+    Method,
+    ProposalForm,
+    QuestionKind,
+    Refusals,
+    mark_of,
+)
 from puhui.market.timing import timing
 from puhui.parties.subject_terms import Scope
 
@@ -111,14 +118,18 @@ def store(
 
 
 @command(Role.RESIDENT)
-def keep_plan(work: Work, engagement_ref: str, *, by: Actor) -> None:
+def keep_plan(work: Work, engagement_ref: str, *, seen: str = "", by: Actor) -> None:
     """The applicant keeps a plan: only that bank visits and, after a signature, queries the bureau.
 
-    At most two are kept (content.md K8). Refuses NOT_FOUND, STATE, KEPT_TWO.
+    `seen`: the mark of the plan that the applicant read; a bank may have given another meanwhile.
+    At most two are kept (content.md K8). Refuses NOT_FOUND, STATE, PLAN_CHANGED, KEPT_TWO.
     """
     demand, engagement = lock_engagement(by, engagement_ref, needs=Scope.CHOOSE)
     if engagement.state != "planned":
         raise Refused(Refusals.STATE)
+    plan = engagement.proposals.filter(kind=Proposal.Kind.PLAN, superseded_at__isnull=True).first()
+    if seen and plan is not None and seen != mark_of(plan.submitted_at):
+        raise Refused(Refusals.PLAN_CHANGED)
     if demand.engagements.filter(state__in=KEPT).count() >= MAY_KEEP:
         raise Refused(Refusals.KEPT_TWO)
     keep_engagement(work, demand, engagement, by=by)

@@ -89,10 +89,11 @@ def publish(
     """Publish a demand for the signed-in applicant, at any hour (M001, M006, M007, M008).
 
     Money in fen. `registration` registers the person on this phone in the same transaction.
-    `another` lets a second demand of the same subject start beside an open one; `again_of`: the own
-    earlier demand whose answers it began with, to which it is linked (of somebody else's: no link). A
-    form that names an enterprise is its request, by whoever may make it. Refuses with every field that
-    breaks a rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN, NOT_FOUND or SCOPE_LACKING for the enterprise.
+    `another` lets a second demand of the same subject start beside an open one. A form that names an
+    enterprise is its request, by whoever may make it. `again_of`: the subject's own earlier demand
+    whose answers it began with, to which it is linked (of somebody else's: no link). Refuses with
+    every field that breaks a rule, and CONSENT_MISSING, ALREADY_OPEN, FROZEN, NOT_FOUND or
+    SCOPE_LACKING for the enterprise.
     """
     errors = forms.demand_errors(form, parties.county(SYSTEM).largest_amount_fen)
     if not consent_given:
@@ -109,12 +110,14 @@ def publish(
     if not another:
         refuse_second(asking)
     demand = drafted(work, form, asking, bank, product_id, via=str(by.via))
-    demand.republished_from = applicants_own(asking.applicant, again_of)
+    demand.republished_from = _earlier(demand, again_of)
     return send_out(work, demand, asking.applicant, bank, method=str(by.via), by=by)
 
 
-def applicants_own(applicant: Applicant, ref: str) -> FinancingDemand | None:
-    rows = FinancingDemand.objects.filter(resident_id=applicant.id, ref=ref).exclude(state="draft")
+def _earlier(demand: FinancingDemand, ref: str) -> FinancingDemand | None:
+    """The same subject's demand of this reference."""
+    same = {"resident_id": demand.resident_id, "enterprise_id": demand.enterprise_id}
+    rows = FinancingDemand.objects.filter(ref=ref, **same).exclude(state="draft")
     return rows.first() if ref else None
 
 

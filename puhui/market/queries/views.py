@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from puhui.market.terms import mark_of
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
@@ -29,6 +31,11 @@ class ProposalView:
     grace_months: int | None = None
     """Months of interest alone; None with other methods, and where an older proposal is silent."""
     is_scored: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Tells this plan from a later one of the same bank."""
+        return mark_of(self.submitted_at)
 
 
 @dataclass(frozen=True, slots=True)

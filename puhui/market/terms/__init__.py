@@ -39,6 +39,7 @@ from puhui.market.terms.forms import (
     RefusalForm,
     Relative,
     ReturnForm,
+    mark_of,
 )
 from puhui.market.terms.helping import (
     LIVE_HELP,
@@ -132,4 +133,5 @@ __all__ = [
     "WithdrawReason",
     "YesNo",
     "loan_of_proposal",
+    "mark_of",
 ]

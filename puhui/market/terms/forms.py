@@ -1,7 +1,7 @@
 """What is sent and shown in the main job."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -146,3 +146,8 @@ class Claimed:
     contact_code: str
     clock_start_at: datetime
     callback_due_at: datetime
+
+
+def mark_of(submitted_at: datetime) -> str:
+    """What tells a plan from a later one of the same bank: when it was given."""
+    return f"{submitted_at.astimezone(UTC):%Y%m%d%H%M%S%f}"

@@ -158,6 +158,7 @@ class Refusals:
     CHANGE_UNEXPLAINED = Reason(
         "change_unexplained", "准信和初步方案不一样，请写明理由。", 422, "change_reason"
     )
+    PLAN_CHANGED = Reason("plan_changed", "这家银行刚换了方案，请先看新的，再定留不留。")
     KEPT_TWO = Reason("two_already_kept", "已经留了 2 家。要换，先把其中一家改成不留。")
     VISIT_EMPTY = Reason("visit_time_empty", "请填约好上门的日期和时间。", 422, "visit_at")
     RETURN_BAD = Reason("return_bad", "回填的四格没填对。", 422)

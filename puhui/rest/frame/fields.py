@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from puhui.kernel.clock import local
+from puhui.kernel.clock import day_from, local
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def _day(value: Any) -> Any:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise PydanticCustomError("not_a_date", "not a date")
     try:
-        return date.fromisoformat(value)
+        return day_from(value)
     except ValueError:
         raise PydanticCustomError("not_a_date", "not a date") from None
 

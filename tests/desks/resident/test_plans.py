@@ -15,6 +15,7 @@ from puhui.market.queries.views import ProposalView
 from tests import world
 from tests.desks.resident import story
 from tests.desks.resident.views import SENT
+from tests.rest import stages
 
 START = date(2026, 11, 27)
 
@@ -132,3 +133,27 @@ def test_without_plans_or_offers_the_pages_say_so() -> None:
     one = story.begin()
     assert "现在没有可以挑的方案" in one.page("plans")
     assert "现在没有准信" in one.page("offers")
+
+
+@pytest.mark.django_db
+def test_m008_a_plan_given_meanwhile_is_not_kept_unseen() -> None:
+    county = world.build(banks=1)
+    ref = stages.planned(county)
+    demand = Engagement.objects.get(ref=ref).demand.ref
+    phone = story.browser(county.applicant)
+    link = re.search(
+        r'href="([^"]+/keep\?plan=\d+)"', phone.get(f"/my/{demand}/plans").content.decode()
+    )
+    assert link is not None
+    asked = phone.get(link[1])
+    market.improve_plan(ref, replace(world.PLAN, rate_ppm=120_000), by=county.bank.officer)
+    sent = {"plan": asked.context["seen"]}
+    answer = phone.post(link[1], sent)
+    assert answer.status_code == 409 and "刚换了方案" in answer.content.decode()
+    assert Engagement.objects.get(ref=ref).state == "planned"
+    new = re.search(
+        r'href="([^"]+/keep\?plan=(\d+))"', phone.get(f"/my/{demand}/plans").content.decode()
+    )
+    assert new is not None and new[1] != link[1]
+    assert phone.post(new[1], {"plan": new[2]}).status_code == 302
+    assert Engagement.objects.get(ref=ref).state == "kept"

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from puhui.content.terms import CheckState, EntryForm, Section
 from puhui.desks.shared.typed import Day, Moment, Pick, Typed, Words
 from puhui.files.terms import LARGEST, MEGABYTE
+from puhui.kernel.clock import day_from
 from puhui.sheets.terms import Column, Kind
 
 CHECKS = [(one.value, str(one.label)) for one in CheckState]
@@ -100,7 +101,7 @@ class Writing(forms.Form):
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_from(text) if text else None
     except ValueError:
         raise ValidationError("日期要写成 2026-11-22 这样。") from None
 

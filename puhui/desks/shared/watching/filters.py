@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from puhui.catalogue.terms import Subject
 from puhui.desks.shared.watching.words import CALLBACKS, DEMAND_STATES, ENDS
+from puhui.kernel.clock import day_from
 from puhui.market.queries import CaseFilter
 from puhui.market.queries.case_order import CASE_ORDERS
 from puhui.market.queries.measures import FIGURES
@@ -41,7 +42,7 @@ class Choice:
 
 def read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
+        return day_from(text.strip()) if text.strip() else None
     except ValueError:
         return None
 

@@ -9,6 +9,7 @@ from django import forms
 
 from puhui.desks.shared.typed import Day, Pick, Words
 from puhui.desks.shared.watching.words import NOTE_KINDS
+from puhui.kernel.clock import day_from
 from puhui.market.terms import Destination
 
 DESTINATIONS = [
@@ -55,7 +56,7 @@ class WhereTo(forms.Form):
         if not text:
             return None
         try:
-            day = date.fromisoformat(text)
+            day = day_from(text)
         except ValueError:
             raise forms.ValidationError("日期要写成 2026-12-01 这样。") from None
         if day <= self.today:
