@@ -184,11 +184,6 @@ def answers_again(demand: DemandView, relative: Relative | None) -> dict[str, An
         "relative_agreed": "",
         AGAIN_OF: demand.ref,
         "enterprise": demand.enterprise_ref,
-        "relative_name": relative.name if relative else "",
-        "relative_relation": relative.relation if relative else "",
-        "relative_phone": relative.phone if relative else "",
-        "relative_agreed": "",
-        AGAIN_OF: demand.ref,
     }
 
 
