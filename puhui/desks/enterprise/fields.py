@@ -24,7 +24,6 @@ class Field:
     kind: str = "text"
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
