@@ -94,7 +94,7 @@ def test_m006_a_cooperative_asks_through_its_bookkeeper_until_the_head_takes_it_
     assert is_as_wide_as_the_screen(hers)
     hers.get_by_label("现在就行").check()
     hers.get_by_role("button", name="下一步").last.click()
-    expect(hers.get_by_text("替谁提")).to_be_visible()
+    expect(hers.get_by_text("替谁提", exact=True)).to_be_visible()
     hers.get_by_label("让全县").check()
     hers.get_by_label("我同意").check()
     hers.get_by_role("button", name="发出去").last.click()

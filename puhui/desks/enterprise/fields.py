@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from puhui.desks.shared.gate import Request
+from puhui.kernel.clock import day_from
 from puhui.kernel.command import FieldError
 from puhui.kernel.money import AmountError, parse_wan
 
@@ -24,7 +25,6 @@ class Field:
     kind: str = "text"
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,6 @@ def whole_of(text: str, name: str, errors: list[FieldError]) -> int | None:
 
 def day_of(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return day_from(text)
     except ValueError:
         return None

@@ -31,9 +31,9 @@ FIELDS = (
     Field("name", "名称", hint="跟执照上一样"),
     Field("credit_code", "统一社会信用代码", hint="执照上的 18 位"),
     Field("industry", "哪一行", "list", choices=INDUSTRIES),
-    Field("revenue", "去年营业收入", "number", "用来算大、中、小、微型，可以先不填", unit="万元"),
-    Field("staff_count", "现有多少人", "number", "可以先不填", unit="人"),
-    Field("assets", "资产总额", "number", "可以先不填", unit="万元"),
+    Field("revenue", "去年营业收入（万元）", "number", "用来算大、中、小、微型，可以先不填"),
+    Field("staff_count", "现有多少人", "number", "可以先不填"),
+    Field("assets", "资产总额（万元）", "number", "可以先不填"),
 )
 AGENT_FIELDS = (
     Field("name", "他（她）的姓名", hint="跟身份证上一样"),

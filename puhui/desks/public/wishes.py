@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from puhui.catalogue.terms import PURPOSE_WORDS, SECURITY_WORDS, Subject, Wish
 from puhui.desks.public.shelf_view import MONTHS, Pick
+from puhui.desks.shared import acting
 from puhui.desks.shared.drafts import token_of
 from puhui.desks.shared.gate import Request
 from puhui.kernel.actor import Role
@@ -93,7 +94,9 @@ def wished(request: Request) -> Wish | None:
     token = token_of(request)
     draft = market.kept_draft(request.actor, token) if token else {}
     if draft.get("amount") or draft.get("own") or draft.get("purpose"):
-        return _of_person(request, of_draft(draft, today))
+        one = acting.chosen(request)
+        wish = of_draft(draft, today)
+        return _of_person(request, replace(wish, subject=one.subject) if one else wish)
     if request.actor.role is Role.RESIDENT and request.actor.person is not None:
         ref = market.my_open_demand(request.actor)
         return of_demand(request, ref, today) if ref else None

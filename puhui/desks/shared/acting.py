@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from puhui.desks.shared.gate import Request
+from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
 from puhui.parties.subject_terms import Standing
 
@@ -16,7 +17,7 @@ THIRTY_DAYS = 30 * 86_400
 def chosen(request: Request, standings: list[Standing] | None = None) -> Standing | None:
     """The enterprise chosen in this browser, while the reader may still act for it; None: oneself."""
     ref = request.COOKIES.get(FOR_COOKIE, "")[:20]
-    if not ref or request.actor.person is None:
+    if not ref or request.actor.role is not Role.RESIDENT or request.actor.person is None:
         return None
     found = parties.my_standings(request.actor) if standings is None else standings
     return next((one for one in found if one.ref == ref), None)

@@ -25,6 +25,8 @@ class Register:
     columns: Sequence[Column]
     notes: tuple[str, ...]
     undo: str
+    is_given_out: bool = True
+    """Whether what stands there may be taken away as a list."""
 
 
 REGISTERS = {
@@ -81,6 +83,7 @@ REGISTERS = {
                 "人要先登记过。已经在一起的户不动；在别的户里的人，要他自己先退出。",
             ),
             "添错的：请那一户的人在手机“我家”里退出。",
+            is_given_out=False,
         ),
         Register(
             "natural-villages",
