@@ -56,9 +56,7 @@ def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
     _pressed(page, "看方案，放一块儿比", f"{mine}plans")
     expect(page.locator(".cmp tbody tr")).to_have_count(3)
     _pressed(page, "按每月还的钱排", f"{mine}plans?by=month")
-    page.locator(".plan").filter(has=page.get_by_role("heading", name=BANK)).get_by_role(
-        "link", name=f"留下{BANK}"
-    ).click()
+    page.locator(f"a[href$='/plans/{first}/keep']").click()
     expect(page.locator("h1")).to_have_text(f"留下{BANK}往下办？")
     _pressed(page, "留下", mine)
     page.goto(f"{mine}plans/{third}/decline")
@@ -74,7 +72,7 @@ def test_m010_from_the_plans_to_the_money_without_scripts_in_large_type(
     page.goto(mine)
     _pressed(page, "看准信", f"{mine}offers")
     expect(page.locator(".diff")).to_contain_text(["少 2 万"])
-    page.get_by_role("link", name=f"选这家{BANK}").click()
+    page.locator(f"a[href$='/offers/{first}/accept']").click()
     _is_sound(page)
     _pressed(page, "就选这家", mine)
     expect(page.locator("h1")).to_contain_text(f"您选了{BANK}。")
