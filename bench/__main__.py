@@ -1,4 +1,4 @@
-"""`python -m bench [claim] [mixed] [deadlines] [sealing] [search] [weight] [growth] [scale]`: all figures, or those named; `record` writes claim.sql anew."""
+"""`python -m bench [claim] [mixed] [desks] [deadlines] [sealing] [search] [weight] [growth] [scale]`: all figures, or those named; `record` writes claim.sql anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import claim, deadlines, growth, mixed, scale, sealing, search
+from bench import claim, deadlines, desks, growth, mixed, scale, sealing, search
 from bench.verdicts import Verdict, table
 from tests.figures.county import Plan
 from tests.figures.site import Cluster
@@ -43,6 +43,7 @@ def weigh(cluster: Cluster) -> list[Verdict]:
 FIGURES: dict[str, Callable[[Cluster], list[Verdict]]] = {
     "claim": claim.measure,
     "mixed": mixed.measure,
+    "desks": desks.measure,
     "deadlines": deadlines.measure,
     "sealing": sealing.measure,
     "search": search.measure,

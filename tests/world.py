@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from puhui.market import actions as market
 from puhui.market.terms import DemandForm, ProposalForm, ReturnForm
 from puhui.parties import actions as parties
 from puhui.parties.terms import Applicant, DutyForm, Registration, Shift
+from tests import again
 
 TOWNSHIPS = b"code,name,areaCode,provinceCode,cityCode\n990525001,\xe6\xb2\xb3\xe6\xb9\xbe\xe9\x95\x87,990525,99,9905\n990525002,\xe5\xb1\xb1\xe5\x89\x8d\xe4\xb9\xa1,990525,99,9905\n"
 VILLAGES = (
@@ -64,7 +65,12 @@ class World:
 
 
 def build(banks: int = 3, *, demo: bool = True) -> World:
-    """Build the county. Rules: round-the-clock duty, plenty of uncalled claims per officer."""
+    """The county. Rules: round-the-clock duty, plenty of uncalled claims per officer."""
+    kept = again.once((banks, demo), lambda: _build(banks, demo=demo))
+    return replace(kept, banks=[replace(bank) for bank in kept.banks])
+
+
+def _build(banks: int, *, demo: bool) -> World:
     Installation.objects.create(
         kind="demo" if demo else "county", county_name="河山县", created_at=database_now()
     )
@@ -187,8 +193,6 @@ PLAN = ProposalForm(
 
 def publish(world: World, applicant: Actor | None = None, **changes: Any) -> market.Published:
     """Publish a usual demand."""
-    from dataclasses import replace
-
     by = applicant or resident()
     return market.publish(replace(FORM, **changes), consent_given=True, another=True, by=by)
 

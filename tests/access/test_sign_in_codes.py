@@ -22,6 +22,7 @@ from puhui.parties import actions as parties
 from puhui.parties.queries import applicant
 from puhui.parties.terms import Applicant, PersonOnPhone
 from tests.access import people
+from tests.market.ageing import stop_the_clock
 from tests.parties import county
 from tests.parties.together import together
 
@@ -103,6 +104,7 @@ def test_e3_what_cannot_be_a_code_costs_no_guess() -> None:
 
 
 def test_e3_a_code_lives_five_minutes_and_the_newest_counts() -> None:
+    stop_the_clock()
     first = people.ask(PHONE)
     earlier(seconds=61)
     second = people.ask(PHONE)
@@ -129,6 +131,7 @@ def is_sent() -> bool:
 
 
 def test_e3_a_number_has_one_code_a_minute_five_an_hour_ten_a_day() -> None:
+    stop_the_clock()
     assert is_sent()
     earlier(seconds=59)
     assert not is_sent()

@@ -23,6 +23,7 @@ from puhui.kernel.journal.chain import head_statement
 from tests.kernel.journal_cases import entry, numbers_in_chain, rows, run, unsealed, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 120.0
 
 
 @contextmanager
@@ -212,7 +213,7 @@ def sealed() -> int:
 
 
 def wait_until_sealed(count: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while sealed() < count:
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)

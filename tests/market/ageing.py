@@ -29,3 +29,15 @@ def age(ref: str, seconds: float) -> None:
                 {"by": seconds, "ref": ref},
             )
         cursor.execute(CALLS, [seconds, ref])
+
+
+def stop_the_clock() -> None:
+    """The database's clock stands until the test is rolled back: a second is exact on a busy machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+        cursor.execute(
+            "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE"
+            f" AS $$ SELECT '{now.isoformat()}'::timestamptz $$"
+        )
+        cursor.execute("SET LOCAL search_path = public, pg_catalog")

@@ -19,7 +19,7 @@ from puhui.market.models import (
 from puhui.market.terms import Refusals
 from puhui.notices.models import TextMessage
 from tests import world
-from tests.market.ageing import age
+from tests.market.ageing import age, stop_the_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,7 @@ def test_m009_both_clocks_start_at_publication_and_at_the_claim(county: world.Wo
 def test_m009_a_call_at_4_59_passes_and_at_5_01_is_late(
     county: world.World, waited: int, on_time: bool
 ) -> None:
+    stop_the_clock()
     ref, engagement_ref = _claimed(county)
     age(ref, waited)
     call = actions.start_call(engagement_ref, by=county.bank.officer)
@@ -105,6 +106,7 @@ def test_m009_breach_time_is_due_time_even_when_found_late(county: world.World) 
 def test_m011_supervision_at_10_01_and_none_at_9_59(
     county: world.World, waited: int, records: int
 ) -> None:
+    stop_the_clock()
     ref, engagement_ref = _claimed(county)
     age(ref, waited)
     actions.breach_due(by=SYSTEM)

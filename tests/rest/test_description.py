@@ -127,6 +127,7 @@ FOUND: dict[str, APIOperation[Any, Any, Any, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_o1_whatever_is_sent_is_answered_as_described(name: str, live_server: LiveServer) -> None:

@@ -42,6 +42,7 @@ def test_d1_every_mutation_of_a_bank_is_measured() -> None:
     assert all(one.is_keyed for one in ours)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", BANK_STEPS)
 def test_d1_fifty_at_once_have_one_effect_and_one_answer(

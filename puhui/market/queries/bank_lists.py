@@ -34,7 +34,9 @@ WITH mine AS (
          (SELECT jsonb_object_agg(c.kind, c.due_at) FROM market_clock c
           WHERE c.engagement_id = e.id AND c.state IN ('running', 'breached')) AS due
   FROM market_engagement e LEFT JOIN market_loanreturn r ON r.engagement_id = e.id
-  WHERE e.bank_id = %(bank)s AND (e.ended_at IS NULL)
+  WHERE e.bank_id = %(bank)s AND e.ended_at IS NULL
+    AND (e.state <> 'disbursed' OR r.money_word = 'denied'
+         OR e.id IN (SELECT q.engagement_id FROM market_enquiry q WHERE q.answered_at IS NULL))
 ), listed AS (
   SELECT id, claimed_at, 'calls' AS list, '' AS enquiry, CASE
       WHEN state = 'claimed' AND first_attempt_at IS NULL THEN

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from puhui.consent import queries as consents
 from puhui.kernel.actor import BANK, Actor, query
@@ -28,14 +28,13 @@ AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
 def claimable(bank: Any) -> QuerySet[FinancingDemand]:
     """Undirected open demands with a slot left that this bank does not work."""
-    worked = Engagement.objects.filter(bank_id=bank).exclude(state="released")
-    return (
-        FinancingDemand.objects.filter(
-            state__in=OPEN_DEMAND, directed_bank__isnull=True, live__lt=F("slots")
-        )
-        .exclude(pk__in=worked.values("demand_id"))
-        .select_related("township")
-    )
+    worked = Engagement.objects.filter(bank_id=bank, demand_id=OuterRef("pk"))
+    return FinancingDemand.objects.filter(
+        ~Exists(worked.exclude(state="released")),
+        state__in=OPEN_DEMAND,
+        directed_bank__isnull=True,
+        live__lt=F("slots"),
+    ).select_related("township")
 
 
 @query(*BANK)

@@ -18,7 +18,7 @@ from puhui.notices import queries as notices
 from puhui.parties import actions as parties
 from tests import world
 from tests.desks import watched
-from tests.market.ageing import age
+from tests.market.ageing import age, stop_the_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,7 @@ def lists(county: world.World) -> queries.CountyLists:
 def test_m011_at_9_59_nobody_is_supervised_and_at_10_01_officer_and_head_are(
     county: world.World,
 ) -> None:
+    stop_the_clock()
     case = watched.claimed(county)
     age(case.ref, 599)
     watched.sweep()
