@@ -16,9 +16,12 @@ from puhui.kernel.models import OutboxMessage
 from puhui.market import actions, queries
 from puhui.market.actions.forgetting import WORDS, sealed_fields
 from puhui.market.models import FinancingDemand
+from puhui.market.queries.own_name import account_hindrances
 from puhui.notices.models import TextMessage
-from puhui.parties.models import Resident
+from puhui.parties import actions as parties
+from puhui.parties.models import Agency, Household, Resident
 from tests import world
+from tests.market import firms
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE = "欧阳植字", "19866612345"
@@ -105,3 +108,16 @@ def test_every_sealed_word_of_the_main_job_has_a_way_to_its_person() -> None:
         if one.__module__.startswith("puhui.market") and sealed_fields(one)
     }
     assert {one.__name__ for one in sealed - known} == apart
+
+
+def test_who_stands_for_an_enterprise_hands_it_over_first_and_others_just_leave(
+    county: world.World,
+) -> None:
+    firm = firms.firm()
+    parties.found_household(by=firm.agent)
+    assert [one.kind for one in account_hindrances(firm.head)] == ["enterprise"]
+    with pytest.raises(Refused):
+        actions.close_account(by=firm.head)
+    actions.close_account(by=firm.agent)
+    assert not Agency.objects.filter(agent_id=firm.agent.person, revoked_at=None).exists()
+    assert Household.objects.get(head_id=firm.agent.person).ended_at is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
@@ -139,6 +141,25 @@ def leave_household(work: Work, *, by: Actor) -> None:
     row.left_at = work.now
     row.save(update_fields=["left_at"])
     work.record("household_left", ("household", household.number), resident=row.resident.ref)
+
+
+def leave_for_good(work: Work, resident: UUID) -> None:
+    """A person who is forgotten leaves; of a head's household the longest member becomes the head."""
+    row = HouseholdMember.objects.filter(resident_id=resident, left_at=None).first()
+    if row is None:
+        return
+    household = Household.objects.select_for_update().get(pk=row.household_id)
+    row.left_at = work.now
+    row.save(update_fields=["left_at"])
+    if household.head_id != resident:
+        return
+    heir = _members(household).filter(joined_at__isnull=False).order_by("joined_at", "pk").first()
+    if heir is None:
+        _members(household).update(left_at=work.now)
+        household.ended_at = work.now
+    else:
+        household.head_id = heir.resident_id
+    household.save(update_fields=["ended_at", "head"])
 
 
 @command(Role.RESIDENT)

@@ -10,7 +10,8 @@ from puhui.kernel.actor import COUNTY, STAFF, SYSTEM, Actor, Role
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
-from puhui.parties.models import Division, Resident, Staff
+from puhui.parties.actions.households import leave_for_good
+from puhui.parties.models import Agency, Division, Resident, Staff
 from puhui.parties.queries.residents import applicant_card, residents_in_full
 from puhui.parties.rules.references import resident_ref
 from puhui.parties.rules.registration import Person, judged, judged_phone, wrong
@@ -189,6 +190,8 @@ def erase_resident(work: Work, resident: UUID, *, by: Actor = SYSTEM) -> bool:
     row.identity_number = row.phone = f"{ERASED}{row.id}"
     row.phone_seat, row.erased_at = 1, work.now
     row.save()
+    Agency.objects.filter(agent=row, revoked_at=None).update(revoked_at=work.now)
+    leave_for_good(work, row.id)
     work.record("resident_erased", ("resident", row.ref))
     return is_alone
 

@@ -60,6 +60,7 @@ from puhui.parties.queries.subjects import (
     is_agent_now,
     my_enterprise,
     my_standings,
+    represented,
 )
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "person_by_last_four",
     "registered",
     "registered_by_township",
+    "represented",
     "residents_named",
     "residents_on_number",
     "responsible_bank",

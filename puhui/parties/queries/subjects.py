@@ -125,6 +125,13 @@ def enterprise_card(actor: Actor, enterprise: UUID) -> EnterpriseCard:
     return _card(row)
 
 
+@query(Role.SYSTEM)
+def represented(actor: Actor, resident: UUID) -> list[str]:
+    """References of the enterprises whose legal representative this person is."""
+    rows = Enterprise.objects.filter(representative_id=resident).order_by("ref")
+    return list(rows.values_list("ref", flat=True))
+
+
 @query(*COUNTY, Role.AUDITOR)
 def enterprise_register(
     actor: Actor,
