@@ -138,8 +138,19 @@ def _let_tests_empty_the_journal() -> None:
     DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
 
 
+def _let_many_come_at_once() -> None:
+    """A test's server takes on every caller, the program no more than it has connections for:
+    here fifty wait for a place and for a connection where the program keeps them in its queue."""
+    from django.core.servers.basehttp import WSGIServer
+    from django.db import connection
+
+    WSGIServer.request_queue_size = 256
+    connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 60
+
+
 _prepare()
 django.setup()
+_let_many_come_at_once()
 _let_tests_empty_the_journal()
 
 
