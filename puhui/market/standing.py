@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from puhui.kernel.actor import Actor, Role
 from puhui.market.lifecycle import INTEGRITY, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, IntegrityCase, Objection
 from puhui.market.terms import Hindrance
+from puhui.parties import queries as parties
 
 
 def hindrances_of(resident: UUID) -> tuple[Hindrance, ...]:
@@ -30,4 +32,6 @@ def hindrances_of(resident: UUID) -> tuple[Hindrance, ...]:
     ]
     cases = IntegrityCase.objects.filter(demand__resident_id=resident, state__in=INTEGRITY.live)
     found += [Hindrance("case", ref) for ref in cases.values_list("ref", flat=True)]
+    if parties.acted_for(Actor(Role.RESIDENT, person=resident)):
+        found.append(Hindrance("enterprise", ""))
     return tuple(found)

@@ -54,6 +54,7 @@ BUSY = {
     "open": ("编号 {ref} 还在办", "先撤回，或等办完"),
     "signed": ("编号 {ref} 签了合同，还没放款", "等银行放款或者打银行电话"),
     "objection": ("编号 {ref} 您提的不同意见，银行还没答复", "等银行答复"),
+    "enterprise": ("您还替单位办事（法定代表人或经办人）", "先换人，或收回授权"),
     "case": ("您反映的事，县里还在查", "等县里给您回话"),
 }
 
@@ -87,5 +88,7 @@ def line(one: InMyName) -> Line:
 def hindrance(one: Hindrance) -> tuple[str, str, str]:
     """What is under way, what to do about it, and where it is seen."""
     words, advice = BUSY[one.kind]
+    if one.kind == "enterprise":
+        return words, advice, "/my/enterprises/"
     address = f"/my/{one.ref}/" if one.kind in ("open", "signed", "objection") else "/my/name"
     return words.format(ref=one.ref), advice, address
