@@ -43,7 +43,8 @@ def stop(work: Work, demand: FinancingDemand, by: Actor, words: str = "") -> boo
         channel=demand.created_via,
         state=demand.state,
     )
-    parties.freeze_requests(demand.resident.ref, by=by)
+    if by.person == demand.resident_id:  # whoever acts for a firm freezes nobody else
+        parties.freeze_requests(demand.resident.ref, by=by)
     is_draft = demand.state == "draft"
     helper = f"，经手人工号 {demand.helper.ref}" if demand.helper else ""
     said = words.strip() or f"本人说不是自己提的（编号 {demand.ref}{helper}）。"
