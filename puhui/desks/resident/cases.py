@@ -17,7 +17,7 @@ from puhui.desks.shared.gate import Request, page
 from puhui.kernel.command import Refused
 from puhui.market import actions as market
 from puhui.market import queries as asking
-from puhui.market.queries import applicants
+from puhui.market.queries import applicants, own_name
 from puhui.market.queries.views import DemandView, EngagementView
 from puhui.market.terms import QuestionKind, WithdrawReason
 from puhui.notices import queries as notices
@@ -38,6 +38,7 @@ def mine(request: Request) -> HttpResponse:
         "lines": [case_view.line(one) for one in found],
         "more": found[-1].ref if len(found) == 20 else "",
         "unread": notices.unread(request.actor),
+        "drafted": own_name.draft_awaiting_me(request.actor),
     }
     return render(request, "resident/mine.html", context)
 

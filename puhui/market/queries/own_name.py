@@ -81,3 +81,12 @@ def _of_help(row: Assistance) -> InMyName:
 def account_hindrances(actor: Actor) -> tuple[Hindrance, ...]:
     """What is still under way and keeps one's account from being deleted; empty: nothing."""
     return hindrances_of(actor.person) if actor.person else ()
+
+
+@query(Role.RESIDENT)
+def draft_awaiting_me(actor: Actor) -> str:
+    """Reference of a draft that somebody filled in for the resident and that waits, or nothing."""
+    if actor.person is None:
+        return ""
+    rows = FinancingDemand.objects.filter(resident_id=actor.person, state="draft")
+    return rows.values_list("ref", flat=True).first() or ""

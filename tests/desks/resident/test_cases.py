@@ -18,7 +18,7 @@ from tests.desks.resident import story
 
 pytestmark = pytest.mark.django_db
 
-LIST, PAGE = 14, 14
+LIST, PAGE = 15, 14
 """Statements of the list and of the page of one request, whatever they hold."""
 
 
