@@ -14,7 +14,7 @@ from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
-from puhui.demo.offices import play_offices
+from puhui.demo.offices import HELPED, play_offices
 from puhui.demo.outlets import write_directory
 from puhui.demo.past import past_demands, registered_at
 from puhui.demo.personas import LI_PHONE, SON_PHONE
@@ -86,7 +86,7 @@ def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:
 def _weight(size: Size, requests: list[Request]) -> int:
     fixed = PLACES + STAFFING + ACTORS + STORY * len(requests)
     fixed += size.specialists + PAST * size.past_demands
-    return fixed + size.people + max(0, size.registered - size.actors - FAMOUS)
+    return fixed + size.people + max(0, size.registered - size.actors - FAMOUS - len(HELPED))
 
 
 def _settle(
@@ -140,7 +140,7 @@ def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) ->
     known = [RollEntry(one.identity_number, one.village_code, True) for one in actors]
     for entries in meter.over(chain(known, crowd.roll()), ROLL_AT_ONCE, "人口底册"):
         _expect(parties.import_population(entries, by=SYSTEM))
-    left = size.registered - len(actors)
+    left = max(0, size.registered - len(actors) - len(HELPED))
     batches = meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众")
     for turn, rows in enumerate(batches):
         _expect(parties.import_residents(rows, at=registered_at(turn), by=SYSTEM))

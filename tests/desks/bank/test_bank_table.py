@@ -44,7 +44,7 @@ def test_the_address_narrows_sorts_and_searches() -> None:
     assert listed(client, f"?q={small.ref}") == [small.engagement]
     assert listed(client, f"?q={small.code}") == [small.engagement]
     assert listed(client, f"?officer={county.bank.head.ref}") == []
-    assert listed(client, "?since=2999-01-01") == []
+    assert listed(client, "?since=2199-01-01") == []
     assert sorted(listed(client, "?state=nonsense&sort=nonsense&since=x")) == sorted(newest)
 
 
