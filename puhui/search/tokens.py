@@ -15,13 +15,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from puhui.kernel.crypto import blind_index
-
 HAN = "\u3007\u3400-\u9fff\uf900-\ufaff"
 RUNS = re.compile(rf"[{HAN}]+|[0-9a-z]+")
 LONGEST_QUERY = 40
 MOST_WORDS = 6
-KEYED_BYTES = 8
 
 Alternatives = tuple[frozenset[str], ...]
 """One word of a query: it is held where all tokens of any one of these sets are."""
@@ -46,15 +43,6 @@ def holds(tokens: Iterable[str], words: Sequence[Alternatives]) -> bool:
     """Whether a text of these tokens is found by these words."""
     held = set(tokens)
     return all(any(needed <= held for needed in word) for word in words)
-
-
-def keyed_tokens(domain: str, tokens: Iterable[str]) -> list[int]:
-    """Tokens as keyed 64-bit numbers: how encrypted names are found without being readable.
-
-    The same token in another domain is another number. Sorted, so that their order tells nothing.
-    """
-    found = {blind_index(domain, token)[:KEYED_BYTES] for token in tokens}
-    return sorted(int.from_bytes(one, "big", signed=True) for one in found)
 
 
 def _runs(text: str) -> list[str]:

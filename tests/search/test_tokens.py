@@ -11,7 +11,6 @@ from puhui.search.tokens import (
     MOST_WORDS,
     holds,
     index_tokens,
-    keyed_tokens,
     query_words,
 )
 
@@ -63,14 +62,3 @@ def test_p11_every_text_is_found_by_itself_and_by_its_parts(text: str) -> None:
     tokens = index_tokens(text)
     for start in range(len(text)):
         assert holds(tokens, query_words(text[start:][:8]))
-
-
-def test_keyed_tokens_are_numbers_of_their_domain_and_readable_to_nobody() -> None:
-    tokens = index_tokens("李为民")
-    people, others = keyed_tokens("resident_name", tokens), keyed_tokens("staff_name", tokens)
-    assert people == sorted(set(people)) and len(people) == len(tokens)
-    assert not set(people) & set(others)
-    assert people == keyed_tokens("resident_name", tokens)
-    (query,) = query_words("为民")
-    assert set(keyed_tokens("resident_name", query[0])) <= set(people)
-    assert all(-(2**63) <= one < 2**63 for one in people)
