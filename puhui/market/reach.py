@@ -19,13 +19,14 @@ from puhui.parties import queries as parties
 
 COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
 """States in which a bank competes for a case, or has it."""
+EVERYWHERE = frozenset({Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR})
 
 
 def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     """Demands that the actor may see as cases. Banks reach theirs through `engagements`."""
     rows = FinancingDemand.objects.all()
-    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
-        return rows
+    if actor.role in EVERYWHERE:
+        return rows.exclude(_competes(actor)) if actor.seconded_from else rows
     if actor.role is Role.RESIDENT and actor.person is not None:
         own = Q(resident_id=actor.person, enterprise__isnull=True)
         enterprises = parties.acted_for(actor)
@@ -43,7 +44,7 @@ def everywhere_or_demands(actor: Actor) -> QuerySet[FinancingDemand]:
 
 
 def _competes(actor: Actor) -> Q:
-    """Cases in which the deputy's own bank competes go to another deputy (domain.md ruling 11)."""
+    """Cases in which the bank that somebody comes from competes (domain.md ruling 11)."""
     if actor.seconded_from is None:
         return Q(pk__in=[])
     own = Engagement.objects.filter(bank_id=actor.seconded_from, state__in=COMPETING)
@@ -55,7 +56,7 @@ def engagements(actor: Actor) -> QuerySet[Engagement]:
     rows = Engagement.objects.all()
     if actor.is_bank:
         return rows.filter(bank_id=actor.organisation) if actor.organisation else rows.none()
-    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
+    if actor.role in EVERYWHERE and actor.seconded_from is None:
         return rows
     return rows.filter(demand__in=demands(actor).values("pk"))
 
@@ -64,7 +65,7 @@ def helps(actor: Actor) -> QuerySet[Assistance]:
     """Help that the actor may know of: a helper their own, a township its own, a resident that in
     their own name."""
     rows = Assistance.objects.all()
-    if actor.role in (Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR):
+    if actor.role in EVERYWHERE:
         return rows
     if actor.role is Role.TOWNSHIP_ADMIN:
         return rows.filter(township_id__in=actor.areas)
@@ -73,6 +74,11 @@ def helps(actor: Actor) -> QuerySet[Assistance]:
     if actor.role is Role.RESIDENT:
         return rows.filter(resident_id=actor.person)
     return rows.filter(helper_id=actor.person)
+
+
+def may_know_rates(actor: Actor) -> bool:
+    """Whether the actor may know what banks ask of others: no township, nobody who comes from one."""
+    return actor.role is not Role.TOWNSHIP_ADMIN and actor.seconded_from is None
 
 
 def is_on_duty(actor: Actor, now: datetime) -> bool:

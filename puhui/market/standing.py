@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from puhui.kernel.actor import SYSTEM
 from puhui.market.lifecycle import INTEGRITY, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, IntegrityCase, Objection
@@ -30,7 +32,8 @@ def hindrances_of(resident: UUID) -> tuple[Hindrance, ...]:
         Hindrance("objection", ref)
         for ref in objections.values_list("engagement__demand__ref", flat=True)
     ]
-    cases = IntegrityCase.objects.filter(demand__resident_id=resident, state__in=INTEGRITY.live)
+    about = Q(demand__resident_id=resident) | Q(assistance__resident_id=resident)
+    cases = IntegrityCase.objects.filter(about, state__in=INTEGRITY.live)
     found += [Hindrance("case", ref) for ref in cases.values_list("ref", flat=True)]
     found += [Hindrance("enterprise", ref) for ref in parties.represented(SYSTEM, resident)]
     return tuple(found)

@@ -16,6 +16,15 @@ KEEP_PARTY = "关系存续期间；注销后按法定期限"
 KNOWN_PERSON = "认准本人、联系本人"
 
 
+def _ended_when(field: str, name: str) -> models.CheckConstraint:
+    """What is active has no day of its end, and what has ended has one."""
+    has_none = models.Q((f"{field}__isnull", True))
+    return models.CheckConstraint(
+        condition=models.Q(is_active=True) & has_none | models.Q(is_active=False) & ~has_none,
+        name=name,
+    )
+
+
 class County(models.Model):
     """The county that this installation serves: one row."""
 
@@ -61,7 +70,8 @@ class Division(models.Model):
                 condition=models.Q(kind__in=["township", "unit"], parent__isnull=True)
                 | models.Q(kind__in=["village", "natural_village"], parent__isnull=False),
                 name="division_has_its_parent",
-            )
+            ),
+            _ended_when("closed_at", "division_closed_has_its_day"),
         ]
         indexes = [models.Index(fields=["parent", "pinyin"], name="division_children")]
 
@@ -90,6 +100,9 @@ class Organisation(models.Model):
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
     closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [_ended_when("closed_at", "organisation_closed_has_its_day")]
 
 
 class Branch(models.Model):
@@ -126,6 +139,9 @@ class Staff(models.Model):
     phone_index = BlindIndex(of="phone", domain="phone")
     is_active = models.BooleanField(default=True)
     left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [_ended_when("left_at", "staff_left_has_its_day")]
 
 
 class Duty(models.Model):

@@ -304,6 +304,12 @@ class Refusals:
 
     DIVISIONS_MISSING = Reason("divisions_missing", "还没有乡镇和村，请先导入区划表。")
     DIVISION_UNKNOWN = Reason("division_unknown", "没有这个编码的乡镇或村。", 422, "area")
+    VILLAGE_TWICE = Reason(
+        "village_twice",
+        "第 {row} 行的村在第 {first} 行已经有了，一个村只有一家包村银行。",
+        422,
+        "area",
+    )
     DIVISION_NAME = Reason("division_name_bad", "名称要有 1 到 40 个字。", 422, "name")
     DIVISION_CODE = Reason(
         "division_code_bad", "编码要像 371525U01：县的 6 位、U、两位序号。", 422, "code"
@@ -355,6 +361,12 @@ class Refusals:
     )
     TYPE_NAME = Reason("type_name_long", "类型最多写 40 个字。", 422, "type_name")
     BANK_UNKNOWN = Reason("bank_unknown", "没有这家银行。", 422, "organisation")
+    NO_BANKER_HERE = Reason(
+        "no_banker_here",
+        "县里的职责管着所有银行，不能由银行派来的人担任；银行来挂职的人请安排到乡镇。",
+        422,
+        "seconded_from",
+    )
     BRANCH_NAME = Reason("branch_name_bad", "网点名称要有 2 到 40 个字。", 422, "name")
     BRANCH_WORDS = Reason("branch_words_long", "地址和营业时间最多各写 100 个字。", 422, "address")
     BRANCH_TAKEN = Reason("branch_taken", "这家银行已经有同名的网点。", 409, "name")

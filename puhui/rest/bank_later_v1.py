@@ -83,7 +83,13 @@ def expect_payout(ask: Ask, ref: str, body: PayoutIn) -> Ref:
     status=201,
     subject="ref",
     recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY, Refusals.PAUSE_OPEN),
+    refuses=(
+        *CASE,
+        Refusals.WORDS_EMPTY,
+        Refusals.PAUSE_OPEN,
+        Refusals.PAUSE_TODAY,
+        Refusals.PAUSE_IN_VAIN,
+    ),
     example=PAUSE,
 )
 def pause_engagement(ask: Ask, ref: str, body: PauseIn) -> Ref:

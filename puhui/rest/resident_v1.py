@@ -15,9 +15,10 @@ from puhui.parties.subject_terms import SubjectRefusals
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask, Doors
 from puhui.rest.frame.fields import Cursor, Limit, Page
-from puhui.rest.schemas.examples import DEMAND, OBJECTION, RATING, REPORT, TALK, WITHDRAWAL
+from puhui.rest.schemas.examples import DEMAND, KEEPING, OBJECTION, RATING, REPORT, TALK, WITHDRAWAL
 from puhui.rest.schemas.resident import (
     DemandIn,
+    KeepingIn,
     MyDemandOut,
     ObjectionIn,
     PublishedOut,
@@ -31,6 +32,7 @@ from puhui.rest.schemas.work import Ref
 
 resident = Doors.of("resident")
 WITHOUT_REASON = WithdrawIn()
+ANY_PLAN = KeepingIn()
 
 
 def _sessions_own(ask: Ask, body: DemandIn) -> Actor:
@@ -101,11 +103,21 @@ def withdraw_demand(ask: Ask, ref: str, body: WithdrawIn = WITHOUT_REASON) -> Re
     uses=market.keep_plan,
     subject="ref",
     recheck=queries.reaches_engagement,
-    refuses=(NOT_FOUND, Refusals.STATE, Refusals.KEPT_TWO, SubjectRefusals.SCOPE_LACKING),
+    refuses=(
+        NOT_FOUND,
+        Refusals.STATE,
+        Refusals.PLAN_CHANGED,
+        Refusals.KEPT_TWO,
+        SubjectRefusals.SCOPE_LACKING,
+    ),
+    example=KEEPING,
 )
-def keep_plan(ask: Ask, ref: str) -> Ref:
-    """留下这家的方案；最多留两家，只有留下的才上门"""
-    market.keep_plan(ref, by=ask.by)
+def keep_plan(ask: Ask, ref: str, body: KeepingIn = ANY_PLAN) -> Ref:
+    """留下这家的方案；最多留两家，只有留下的才上门
+
+    带上看过的那份方案的 submitted_at，银行中间改过就不算数，要再看一遍。
+    """
+    market.keep_plan(ref, seen=body.seen, by=ask.by)
     return Ref(ref=ref)
 
 

@@ -101,6 +101,39 @@ def test_what_is_withdrawn_is_gone_for_readers_and_kept_for_the_record(county: w
     assert len(_titles()) == 1
 
 
+def _check(ref: str) -> str:
+    return queries.editor_entry(SYSTEM, ref).card.check
+
+
+def test_an_edit_takes_the_mark_of_a_checked_original_away(county: world.World) -> None:
+    ref = written.article(county.admin)
+    actions.mark_checked(ref, "checked", by=county.admin)
+    form = queries.editor_entry(county.admin, ref).form
+    actions.write(form, by=county.admin)
+    assert _check(ref) == "checked", "the same words need no second look"
+    form = queries.editor_entry(county.admin, ref).form
+    actions.write(replace(form, relation="补一半。"), by=county.admin)
+    assert _check(ref) == "unchecked"
+    actions.mark_checked(ref, "checked", by=county.admin)
+    assert _check(ref) == "checked"
+
+
+def test_new_rows_of_a_checked_table_are_unchecked(county: world.World) -> None:
+    typed = [{"name": "机井 4 号", "quantity": "1 眼", "holder": "村委", "rent": "1300"}]
+    for edit in (
+        lambda ref: actions.put_rows(ref, typed, version=1, by=county.deputy),
+        lambda ref: actions.import_table(
+            ref, written.xlsx(("名称", "数量", "现在谁用", "年租金（元）"), ("井", "1", "村委", 9)),
+            by=county.deputy,
+        ),
+    ):  # fmt: skip
+        ref = written.table(county.deputy)
+        actions.mark_checked(ref, "checked", by=county.admin)
+        edit(ref)
+        assert _check(ref) == "unchecked"
+        actions.withdraw(ref, "重来", by=county.admin)
+
+
 def test_what_is_over_says_so_and_stands_last(county: world.World) -> None:
     written.article(title="过了期的", valid_until=date(2026, 3, 31), position=0)
     written.article(title="还在办的", valid_until=date(2090, 1, 1), position=9)

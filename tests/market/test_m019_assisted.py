@@ -18,6 +18,7 @@ from puhui.notices.models import TextMessage
 from puhui.parties.models import Resident, Staff
 from puhui.parties.terms import Registration
 from tests import world
+from tests.desks import watched
 from tests.market.ageing import age
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +236,30 @@ def test_m019_every_request_in_my_name_with_its_helper(county: world.World, help
     assert frozen.value.reason.code == "requests_frozen"
     with pytest.raises(Refused):
         actions.deny_request(line.ref, by=county.applicant)
+
+
+def test_m019_a_denied_draft_leaves_its_number_and_helper_to_the_county(
+    county: world.World, helper: Actor
+) -> None:
+    known = world.registered(phone=PHONE)
+    me = Actor(Role.RESIDENT, ref=known.ref, person=known.id)
+    form = replace(person(), name=known.name, identity_number=known.identity_number)
+    ref = actions.draft_for(world.FORM, form, by=helper)
+    assert actions.deny_request(ref, words=f"我{known.name}没让他填", by=me)
+    assert not FinancingDemand.objects.exists()
+    (case,) = queries.integrity_cases(county.supervisor)
+    assert (case.source, case.demand_ref, case.is_void_draft) == ("not_me", ref, True)
+    assert case.helper_ref == helper.ref
+    assert ref in TextMessage.objects.filter(code="C04").first().words  # type: ignore[union-attr]
+    desk = watched.browser(county.supervisor)
+    page = desk.get(f"/county/integrity/{case.ref}/").content.decode()
+    assert ref in page and helper.ref in page and f"/county/cases/{ref}/" not in page
+    assert "有人收钱" not in page
+    assert [one.ref for one in own_name.account_hindrances(me) if one.kind == "case"] == [case.ref]
+    with pytest.raises(Refused) as busy:
+        actions.close_account(by=me)
+    assert busy.value.reason.code == "account_busy"
+    actions.close_integrity(case.ref, "unfounded", "问清楚了", by=county.supervisor)
+    actions.close_account(by=me)
+    (said, _closed) = queries.integrity_case(county.supervisor, case.ref).steps
+    assert known.name not in said.words and "没让他填" in said.words

@@ -1,13 +1,18 @@
 """Waiting for the customer counts apart, and only while the customer agrees (domain.md §2a)."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.command import Refused
 from puhui.market import actions, queries
-from puhui.market.models import Clock, Engagement
+from puhui.market.models import Clock, CustomerPause, Engagement
 from puhui.market.terms import Refusals
+from puhui.notices.models import TextMessage
 from tests import world
+from tests.desks import watched
 from tests.market.ageing import age
 from tests.rest import stages
 
@@ -102,3 +107,63 @@ def test_a_second_pause_and_an_ended_case_are_refused(county: world.World, offer
     with pytest.raises(Refused) as refused:
         actions.pause(offered, "再等等", by=county.bank.officer)
     assert refused.value.reason == Refusals.STATE
+
+
+def _asked(engagement: str, county: world.World) -> str:
+    """Ask, and say which reason refused it."""
+    try:
+        actions.pause(engagement, "等流转合同办下来", by=county.bank.officer)
+    except Refused as refused:
+        return refused.reason.code
+    return ""
+
+
+def _texts() -> int:
+    return TextMessage.objects.filter(code="S31").count()
+
+
+@pytest.mark.parametrize("answer", ["no", "silence"])
+def test_m010_the_applicant_is_asked_once_a_day_and_three_times_in_vain(
+    county: world.World, offered: str, answer: str
+) -> None:
+    demand = _demand(offered)
+    for day in range(3):
+        assert _asked(offered, county) == ""
+        if answer == "no":
+            actions.confirm_report(
+                demand, "pause", "no", engagement_ref=offered, by=county.applicant
+            )
+        else:
+            assert _asked(offered, county) == "pause_open"
+            actions.resume(offered, by=county.bank.officer)
+        assert _texts() == day + 1
+        assert _asked(offered, county) == (
+            "pause_asked_today" if day < 2 else "pause_asked_in_vain"
+        )
+        CustomerPause.objects.update(
+            asked_at=F("asked_at") - timedelta(days=1), ended_at=F("ended_at") - timedelta(days=1)
+        )
+    assert _asked(offered, county) == "pause_asked_in_vain"
+    assert _texts() == 3
+
+
+def test_m010_after_a_yes_the_bank_may_ask_again_and_the_time_waited_adds_up(
+    county: world.World, offered: str
+) -> None:
+    demand = _demand(offered)
+    for _turn in range(2):
+        assert _asked(offered, county) == ""
+        actions.confirm_report(demand, "pause", "yes", engagement_ref=offered, by=county.applicant)
+        actions.resume(offered, by=county.bank.officer)
+    first, second = CustomerPause.objects.order_by("asked_at")
+    for row, days in ((first, 5), (second, 2)):
+        assert row.ended_at is not None
+        CustomerPause.objects.filter(pk=row.pk).update(
+            confirmed_at=row.ended_at - timedelta(days=days)
+        )
+    assert "等客户一共7天，2次" in watched.read(
+        watched.browser(county.bank.officer).get(f"/bank/engagements/{offered}/")
+    )
+    for actor, desk in ((county.supervisor, "county"), (county.deputy, "township")):
+        page = watched.read(watched.browser(actor).get(f"/{desk}/cases/{demand}/"))
+        assert "等客户一共7天，2次" in page

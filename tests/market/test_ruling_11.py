@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from puhui.kernel.actor import Actor, Role
+from puhui.kernel.actor import COUNTY, Actor, Role
+from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market import actions, queries
 from puhui.market.models import FollowUp
 from puhui.market.queries import CaseFilter
+from puhui.market.queries.watched_case import WatchedEngagement
+from puhui.market.rules.return_sheets import COLUMNS
 from puhui.notices.models import Notice
 from puhui.parties.models import Duty
+from puhui.sheets.terms import Page
+from puhui.sheets.writing import workbook
 from tests import world
 from tests.desks import watched
 
@@ -117,3 +123,85 @@ def test_ruling_11_a_directed_case_is_gone_before_any_engagement(
     with pytest.raises(Refused):
         queries.watched_case(seconded, ref)
     assert queries.watched_case(county.deputy, ref).ref == ref
+
+
+def test_ruling_11_missing_papers_are_told_of_other_banks_cases_alone(
+    county: world.World, seconded: Actor
+) -> None:
+    """Content.md §3.2 ③: the township helps to find papers; where its own bank competes, nothing."""
+    case = watched.published(county)
+    watched.refused(county, 1, case.ref, "R10", "流转合同")
+    watched.refused(county, 2, case.ref, "R05", "一年收入不够")
+    told = {one.refusal_code: one.refusal_words for one in _banks(seconded, case)}
+    assert told == {"R10": "流转合同", "": ""}
+    assert "一年收入不够" not in repr(queries.watched_case(seconded, case.ref))
+    assert "R05" in repr(queries.watched_case(county.supervisor, case.ref))
+    actions.claim(case.ref, by=county.bank.officer)
+    for ask in (queries.watched_case, queries.timeline, queries.supervised_demand):
+        with pytest.raises(Refused) as gone:
+            ask(seconded, case.ref)
+        assert gone.value.reason == NOT_FOUND
+    shown = repr(queries.township_lists(seconded)) + repr(queries.cases(seconded, CaseFilter()))
+    assert case.ref not in shown and "流转合同" not in shown
+    assert watched.browser(seconded).get(f"/township/cases/{case.ref}/").status_code == 404
+
+
+def _banks(actor: Actor, case: watched.Case) -> tuple[WatchedEngagement, ...]:
+    return queries.watched_case(actor, case.ref).engagements
+
+
+def test_ruling_11_no_rate_is_in_what_a_township_is_given(county: world.World) -> None:
+    case = watched.funded(county)
+    given = queries.timeline(county.deputy, case.ref)
+    (paid,) = [one for one in given if one.action == "engagement.record_disbursement"]
+    assert {"amount_fen", "rate_ppm"} & set(paid.facts) == set()
+    assert "47500" not in repr(given)
+    assert "47500" in repr(queries.timeline(county.supervisor, case.ref))
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR])
+def test_ruling_11_a_duty_of_the_county_stored_with_a_bank_is_fenced(
+    county: world.World, role: Role
+) -> None:
+    """Decision 0016: none is given any more; one from before tells nothing of other banks."""
+    banker = replace(county.supervisor, role=role, seconded_from=county.bank.id)
+    other = watched.published(county)
+    watched.refused(county, 1, other.ref, "R05", "一年收入不够")
+    paid, own = watched.funded(county), watched.claimed(county)
+    assert "一年收入不够" not in repr(queries.watched_case(banker, other.ref))
+    seen = {row.ref for row in queries.cases(banker, CaseFilter()).rows}
+    assert seen == {other.ref}
+    for ref in (own.ref, paid.ref):
+        for ask in (queries.watched_case, queries.timeline):
+            with pytest.raises(Refused) as gone:
+                ask(banker, ref)
+            assert gone.value.reason == NOT_FOUND
+    if role in COUNTY:
+        with pytest.raises(Refused):
+            actions.add_note(own.ref, "x", by=banker)
+        with pytest.raises(Refused):
+            actions.nudge(own.engagement, by=banker)
+
+
+def test_ruling_11_rates_on_sheets_of_returns_are_not_for_whoever_comes_from_a_bank(
+    county: world.World,
+) -> None:
+    banker = replace(county.supervisor, seconded_from=county.banks[1].id)
+    case = watched.funded(county)
+    today = local_date(database_now())
+    cells = {
+        "engagement": case.engagement,
+        "amount_fen": 9_999_900,
+        "rate_ppm": 47_500,
+        "paid_out_on": today,
+        "due_on": today + timedelta(days=180),
+    }
+    sheet = workbook(Page("回填", COLUMNS, [tuple(cells[column.key] for column in COLUMNS)]))
+    month = f"{today:%Y-%m}"
+    actions.import_returns(month, sheet, is_dry_run=False, by=county.bank.officer)
+    (difference,) = queries.sheet_differences(county.supervisor)
+    assert queries.sheet_differences(banker) == ()
+    with pytest.raises(Refused) as gone:
+        actions.settle_difference(difference.id, by=banker)
+    assert gone.value.reason == NOT_FOUND
+    actions.settle_difference(difference.id, by=county.supervisor)

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from puhui.kernel.actor import ANYONE, SYSTEM, NotAllowed
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused
@@ -53,6 +54,33 @@ def test_a_new_name_changes_the_place_and_others_stay() -> None:
     assert (report.rows, report.created, report.changed) == (3, 0, 1)
     assert queries.division(ANYONE, county.VILLAGE).pinyin == "zengzhuang zz"
     assert Division.objects.count() == 6
+
+
+def test_a_closed_place_that_the_files_hold_opens_again_whole() -> None:
+    county.divide()
+    actions.close_division(county.VILLAGE, by=SYSTEM)
+    assert Division.objects.get(code=county.VILLAGE).closed_at is not None
+    assert load(county.TOWNSHIPS, county.VILLAGES).changed == 1
+    place = Division.objects.get(code=county.VILLAGE)
+    assert (place.is_active, place.closed_at) == (True, None)
+
+
+@pytest.mark.parametrize("name", ["division", "organisation", "staff"])
+def test_the_database_refuses_an_end_without_its_day_and_a_day_without_an_end(name: str) -> None:
+    county.divide()
+    county.bank()
+    county.officer()
+    day = "left_at" if name == "staff" else "closed_at"
+    for wrong in ("is_active = false", f"{day} = now()"):
+        with pytest.raises(IntegrityError) as told, transaction.atomic():
+            _set(name, wrong)
+        assert "has_its_day" in str(told.value)
+    _set(name, f"is_active = false, {day} = now()")
+
+
+def _set(name: str, facts: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE parties_{name} SET {facts}")
 
 
 def test_a_dry_run_counts_and_writes_nothing() -> None:

@@ -10,7 +10,7 @@ from puhui.kernel.actor import ANYONE, SYSTEM, Actor, NotAllowed, Role
 from puhui.kernel.command import NOT_FOUND, Invalid, Reason, Refused, database_now
 from puhui.parties import actions, queries
 from puhui.parties.models import Branch, Duty, Organisation, RosterShift
-from puhui.parties.terms import DutyForm, Refusals, Shift, StaffCard
+from puhui.parties.terms import DutyForm, Refusals, Shift, StaffCard, StaffLine
 from tests.parties import county
 from tests.parties.together import together
 
@@ -113,6 +113,23 @@ def test_staff_have_numbers_that_residents_may_see() -> None:
     with pytest.raises(Invalid) as caught:
         actions.create_staff("B01", "X", "12", by=ADMIN)
     assert {error.field for error in caught.value.errors} == {"name", "phone"}
+
+
+@pytest.mark.parametrize("role", ["finance_monitoring_centre", "county_admin", "auditor"])
+def test_ruling_11_nobody_from_a_bank_has_a_duty_of_the_county(role: str) -> None:
+    county.bank()
+    office = actions.create_organisation("县金融运行监测中心", "county", by=ADMIN)
+    banker = actions.create_staff(office.ref, "陈一明", county.phone(7), by=ADMIN)
+    with pytest.raises(Invalid) as caught:
+        actions.give_duty(banker.ref, role, seconded_from_ref="B01", by=ADMIN)
+    assert [(one.field, one.code) for one in caught.value.errors] == [
+        ("seconded_from", "no_banker_here")
+    ]
+    row = StaffLine("陈一明", county.phone(8), office.ref, role, seconded_from="B01")
+    report = actions.import_staff([row], by=ADMIN)
+    assert [(one.field, one.code) for one in report.errors] == [("seconded_from", "no_banker_here")]
+    assert not Duty.objects.exists()
+    actions.give_duty(banker.ref, role, by=ADMIN)
 
 
 def test_duties_fit_the_organisation_and_name_their_area() -> None:
@@ -288,6 +305,13 @@ def test_villages_have_a_responsible_bank_and_a_commissioner() -> None:
         assert found.ref == "B02"
     refused(Refusals.DIVISION_UNKNOWN, actions.set_village_banks, [(county.TOWN, "B01")], by=ADMIN)
     refused(Refusals.BANK_UNKNOWN, actions.set_village_banks, [(county.VILLAGE, "B99")], by=ADMIN)
+    twice = [(county.VILLAGE, "B01"), ("990101100202", "B01"), (county.VILLAGE, "B02")]
+    with pytest.raises(Refused) as caught:
+        actions.set_village_banks(twice, by=ADMIN)
+    assert caught.value.reason == Refusals.VILLAGE_TWICE
+    assert "第 3 行" in caught.value.sentence and "第 1 行" in caught.value.sentence
+    found = queries.responsible_bank(SYSTEM, county.VILLAGE)
+    assert found and found.ref == "B02"
 
     office = actions.create_organisation("单庄村委会", "village", by=ADMIN)
     assert queries.commissioner_of(ADMIN, county.VILLAGE) is None

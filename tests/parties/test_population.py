@@ -43,6 +43,14 @@ def test_m027_coverage_names_both_numbers_and_what_they_count() -> None:
     assert "18 至 65" in told.definition and "常住" in told.definition
 
 
+def test_m027_who_deleted_the_account_is_registered_no_longer() -> None:
+    load(line(1), line(2))
+    gone, _stays = county.register(1), county.register(2)
+    actions.erase_resident(gone.id, by=SYSTEM)
+    told = queries.coverage(SYSTEM)
+    assert (told.county.registered, told.county.permille) == (1, 500)
+
+
 def test_m020_a_roll_keeps_nothing_by_which_somebody_could_be_named() -> None:
     report = load(line(1))
     assert (report.rows, report.created, report.is_done) == (1, 1, True)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from puhui.kernel.actor import SYSTEM
-from puhui.kernel.command import database_now
+from puhui.kernel.command import Refused, database_now
 from puhui.kernel.crypto import sms_key, webhook_headers
 from puhui.market import actions as market
 from puhui.market import queries
@@ -46,6 +46,31 @@ def test_m009_an_applicant_follows_chooses_confirms_and_rates() -> None:
     gone = applicant.post(f"/my/demands/{mine['ref']}/withdrawal", {"reason": "too_slow"})
     assert gone.status_code == 200
     assert applicant.get(f"/my/demands/{mine['ref']}").json()["state"] == "withdrawn"
+
+
+@pytest.mark.django_db
+def test_m008_a_plan_changed_meanwhile_is_not_kept_and_an_offer_never_changes() -> None:
+    county = world.build(banks=1)
+    engagement = stages.planned(county)
+    applicant = signed_in(county.applicant)
+
+    def plan() -> dict[str, Any]:
+        (mine,) = applicant.get("/my/demands").json()["items"]
+        read: dict[str, Any] = mine["engagements"][0]["plan"]
+        return {"plan_submitted_at": read["submitted_at"]}
+
+    old = plan()
+    market.improve_plan(engagement, world.PLAN, by=county.bank.officer)
+    refused = applicant.post(f"/my/engagements/{engagement}/keeping", old)
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan_changed")
+    assert applicant.post(f"/my/engagements/{engagement}/keeping", plan()).status_code == 200
+    visit_at = database_now() + timedelta(days=1)
+    market.start_investigation(engagement, visit_at, by=county.bank.officer)
+    market.report_investigation(engagement, by=county.bank.officer)
+    market.submit_offer(engagement, world.PLAN, by=county.bank.officer)
+    for again in (market.submit_offer, market.improve_plan):
+        with pytest.raises(Refused):
+            again(engagement, world.PLAN, by=county.bank.officer)
 
 
 @pytest.mark.django_db

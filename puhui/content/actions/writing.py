@@ -28,7 +28,8 @@ def write(work: Work, form: EntryForm, *, by: Actor) -> str:
     """Begin an entry as a draft, or put a new version of one (`form.ref`); returns its reference.
 
     What is published stays as it is until the new version is published. Place, section and village
-    of an entry do not change. That an original was checked is the county's to say (`mark_checked`).
+    of an entry do not change. That an original was checked is the county's to say (`mark_checked`);
+    a text that was changed since is unchecked.
     Refuses Invalid (each field with its rule), NOT_FOUND, NOT_YOUR_AREA,
     PERIOD_TAKEN and EDITED_MEANWHILE (`form.version` is not the latest).
     """
@@ -109,8 +110,9 @@ def put_version(work: Work, entry: Entry, form: EntryForm) -> EntryVersion:
         by_ref=work.by.ref,
     )
     version.save(force_insert=True)
-    if entry.check_state != form.check:
-        entry.check_state, entry.checked_at = form.check, work.now
+    check = _check_after(entry, version, form)
+    if entry.check_state != check:
+        entry.check_state, entry.checked_at = check, work.now
     entry.latest = version
     entry.save(update_fields=["latest", "check_state", "checked_at"])
     work.record(
@@ -122,8 +124,33 @@ def put_version(work: Work, entry: Entry, form: EntryForm) -> EntryVersion:
         version=number,
         rows=len(form.rows),
         hash=digest(asdict(form)),
+        check=check,
     )
     return version
+
+
+COMPARED = (
+    "title",
+    "relation",
+    "body",
+    "rows",
+    "source",
+    "source_url",
+    "dated_on",
+    "dated_words",
+    "valid_until",
+)
+"""What an original is compared with."""
+
+
+def _check_after(entry: Entry, version: EntryVersion, form: EntryForm) -> str:
+    """What was checked was the text as it stood: a text that differs is to be checked again."""
+    before = entry.latest
+    was_checked = entry.check_state == form.check == CheckState.CHECKED
+    if before is None or not was_checked:
+        return form.check
+    is_same = all(getattr(before, name) == getattr(version, name) for name in COMPARED)
+    return form.check if is_same else CheckState.UNCHECKED.value
 
 
 def digest(content: Any) -> str:

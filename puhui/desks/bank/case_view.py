@@ -9,6 +9,7 @@ from puhui.catalogue.terms import Subject
 from puhui.desks.bank.case_buttons import Acts, acts
 from puhui.desks.bank.case_words import CALL_WISHES, how_much, place, what
 from puhui.desks.bank.proposal_view import Lines, proposal_lines
+from puhui.desks.shared.pause_words import waited_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import rate_text, rmb_capitals, wan_text
@@ -291,6 +292,8 @@ def _ending(case: BankCase) -> Lines:
     if one.pause is not None:
         said = "客户说是，天数停住" if one.pause.confirmed_at else "已问客户，还没回"
         lines.append(("等客户", f"{one.pause.words}（{said}）"))
+    if waited := waited_words(one.pauses, case.now):
+        lines.append(("等客户一共", waited))
     if one.obstacle and one.ended_at is None:
         lines.append(("卡在哪", f"{one.obstacle.words}（{_at(one.obstacle.at, case.now)} 写的）"))
     if one.long_pending_since:

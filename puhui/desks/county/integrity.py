@@ -54,7 +54,8 @@ def _view(one: IntegrityView, now: Any, names: Mapping[str, str]) -> dict[str, A
     return {
         "one": one,
         "address": DESK.url("integrity-case", one.ref),
-        "demand": DESK.case(one.demand_ref) if one.demand_ref else "",
+        "demand": DESK.case(one.demand_ref) if one.demand_ref and not one.is_void_draft else "",
+        "what": "名字被冒用" if one.source == ReportSource.NOT_ME else "有人收钱",
         "source": ReportSource(one.source).label,
         "state": STATES[one.state],
         "tone": "late" if one.state == "open" else "soon" if one.state == "handed_over" else "fine",

@@ -65,10 +65,12 @@ def _facts(one: SurveyRow, now: datetime) -> str:
 
 
 def integrity_row(one: IntegrityView, now: datetime) -> Row:
-    """Money taken, on top of the list in red."""
+    """Money taken, or a name used by somebody else: on top of the list in red."""
     source = ReportSource(one.source).label
+    is_not_me = one.source == ReportSource.NOT_ME
     said = f"又说了 {len(one.steps) - 1} 次" if len(one.steps) > 1 else ""
-    due = "当天办" if one.due_at >= now else f"过了当天 {in_short(one.due_at, now)}"
+    day = "下个工作日" if is_not_me else "当天"
+    due = f"{day}办" if one.due_at >= now else f"过了{day} {in_short(one.due_at, now)}"
     facts = (
         f"{at_words(one.opened_at, now)} 立件，{due}",
         f"负责 {one.owner_masked}" if one.owner_masked else "还没有人负责",
@@ -78,12 +80,12 @@ def integrity_row(one: IntegrityView, now: datetime) -> Row:
     address = DESK.url("integrity-case", one.ref)
     return Row(
         key=f"i{one.ref}",
-        when="收钱",
+        when="冒用" if is_not_me else "收钱",
         small=f"件 {one.ref}",
         tone="late",
         is_pinned=True,
-        code="有人收钱",
-        title=f"{one.bank_name or '没说哪家'} · {source}",
+        code="名字被冒用" if is_not_me else "有人收钱",
+        title=source if is_not_me else f"{one.bank_name or '没说哪家'} · {source}",
         facts=" · ".join(fact for fact in facts if fact),
         address=address,
         main=Button("转纪检监察/公安", DESK.url("integrity-hand", one.ref), style="urge"),

@@ -50,7 +50,8 @@ def keep(request: Request, ref: str, engagement: str) -> HttpResponse:
             sentence = refused.sentence
     kept = sum(each.state in KEPT for each in demand.engagements)
     context = {"demand": demand, "bank": one, "kept": kept, "sentence": sentence}
-    context["seen"] = request.POST.get("plan") or request.GET.get("plan", "")
+    shown = one.plan.mark if one.plan else ""
+    context["seen"] = request.POST.get("plan") or request.GET.get("plan") or shown
     return render(request, "resident/keep.html", context, status=409 if sentence else 200)
 
 

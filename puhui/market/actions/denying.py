@@ -10,7 +10,7 @@ from puhui.market.actions.helping import void
 from puhui.market.actions.integrity import open_case
 from puhui.market.actions.withdrawing import cancel
 from puhui.market.lifecycle import OPEN_DEMAND
-from puhui.market.models import FinancingDemand
+from puhui.market.models import Assistance, FinancingDemand
 from puhui.market.reach import lock_demand
 from puhui.market.telling import topics
 from puhui.market.terms import HelpState, QuestionKind, ReportSource
@@ -53,6 +53,7 @@ def stop(work: Work, demand: FinancingDemand, by: Actor, words: str = "") -> boo
         ReportSource.NOT_ME,
         demand=None if is_draft else demand,
         engagement=None,
+        draft=Assistance.objects.filter(demand=demand).first() if is_draft else None,
         words=said[:500],
         by=by,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from puhui.access import actions as access
 from puhui.content import actions as content
@@ -83,7 +84,8 @@ def sealed_fields(model: type[models.Model]) -> list[str]:
 
 def _hide_in_integrity(resident: UUID, named: tuple[str, ...]) -> None:
     """What was said of money taken is kept for its years; whoever said it is not named in it."""
-    for step in IntegrityStep.objects.filter(case__demand__resident=resident):
+    own = Q(case__demand__resident=resident) | Q(case__assistance__resident=resident)
+    for step in IntegrityStep.objects.filter(own):
         hidden = step.words
         for word in named:
             hidden = hidden.replace(word, SELF) if word else hidden

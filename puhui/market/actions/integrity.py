@@ -9,7 +9,13 @@ from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market import references
 from puhui.market.lifecycle import INTEGRITY
-from puhui.market.models import Engagement, FinancingDemand, IntegrityCase, IntegrityStep
+from puhui.market.models import (
+    Assistance,
+    Engagement,
+    FinancingDemand,
+    IntegrityCase,
+    IntegrityStep,
+)
 from puhui.market.reach import lock_demand
 from puhui.market.references import next_reference
 from puhui.market.terms import IntegrityFinding, Office, Refusals, ReportSource
@@ -54,16 +60,20 @@ def open_case(
     *,
     demand: FinancingDemand | None,
     engagement: Engagement | None,
+    draft: Assistance | None = None,
     words: str = "",
     by: Actor,
 ) -> str:
-    """Open the case, or add to the one that is open; the demand's lock is held, so never two."""
+    """Open the case, or add to the one that is open; the demand's lock is held, so never two.
+
+    `draft`: the help of a denied draft, which is deleted; the case keeps its number and its helper.
+    """
     live = IntegrityCase.objects.filter(
         demand=demand, engagement=engagement, state__in=INTEGRITY.live
     )
     row = live.select_for_update(of=("self",)).first() if demand is not None else None
     if row is None:
-        row = _opened(work, source, demand, engagement, by)
+        row = _opened(work, source, demand, engagement, draft, by)
     _step(work, row, "said", by, source=str(source), words=words)
     work.record("integrity.said", ("integrity", row.ref), topics=HEARD_BY, source=str(source))
     return row.ref
@@ -74,12 +84,15 @@ def _opened(
     source: ReportSource,
     demand: FinancingDemand | None,
     engagement: Engagement | None,
+    draft: Assistance | None,
     by: Actor,
 ) -> IntegrityCase:
     owner = county_owner(work, by)
+    about = demand.ref if demand else draft.demand_ref if draft else ""
     row = IntegrityCase.objects.create(
         ref=next_reference(references.INTEGRITY),
         demand=demand,
+        assistance=draft,
         engagement=engagement,
         bank_id=engagement.bank_id if engagement else None,
         source=str(source),
@@ -95,6 +108,7 @@ def _opened(
         ("integrity", row.ref),
         topics=HEARD_BY,
         source=str(source),
+        about=about,
         owner=owner.ref if owner else "",
     )
     people = parties.duty_holders(SYSTEM, Role.COUNTY_SUPERVISOR, now=work.now)
@@ -103,7 +117,7 @@ def _opened(
             Telling(
                 "C04" if source is ReportSource.NOT_ME else "C03",
                 one.phone,
-                {"件号": row.ref, "编号": demand.ref if demand else "代填的"},
+                {"件号": row.ref, "编号": about},
                 staff=one.id,
                 subject_ref=row.ref,
             )

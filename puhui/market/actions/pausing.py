@@ -25,6 +25,7 @@ MAY_PAUSE = (
     "offered",
     "accepted",
 )
+ASKED_IN_VAIN = 3
 
 
 @command(*BANK)
@@ -32,8 +33,10 @@ def pause(work: Work, engagement_ref: str, words: str, *, by: Actor) -> None:
     """Ask for a pause: the bank waits for its customer, who is asked whether that is so.
 
     `words` say what for, at most 200 characters. Nothing stops before the applicant's yes; then the
-    long-pending days stand still until either side ends the pause. Refuses NOT_FOUND, STATE,
-    WORDS_EMPTY, PAUSE_OPEN. Source: domain.md §2a, clock "long pending".
+    long-pending days stand still until either side ends the pause. Who did not say yes is not asked
+    again the same day, and after ASKED_IN_VAIN times without a yes not at all. Refuses NOT_FOUND,
+    STATE, WORDS_EMPTY, PAUSE_OPEN, PAUSE_TODAY, PAUSE_IN_VAIN. Source: domain.md §2a, clock "long
+    pending".
     """
     if not words.strip() or len(words) > 200:
         raise Refused(Refusals.WORDS_EMPTY)
@@ -42,6 +45,7 @@ def pause(work: Work, engagement_ref: str, words: str, *, by: Actor) -> None:
         raise Refused(Refusals.STATE)
     if engagement.pauses.filter(ended_at__isnull=True).exists():
         raise Refused(Refusals.PAUSE_OPEN)
+    _refuse_nagging(work, engagement)
     CustomerPause.objects.create(
         engagement=engagement, words=words.strip(), asked_at=work.now, asked_by_ref=by.ref
     )
@@ -49,6 +53,21 @@ def pause(work: Work, engagement_ref: str, words: str, *, by: Actor) -> None:
     tell = Tellings.of(demand, work.now)
     ask(work, demand, QuestionKind.PAUSE, engagement, "S31", tell)
     tell.write()
+
+
+def _refuse_nagging(work: Work, engagement: Engagement) -> None:
+    """One question a day, and no more of them than ASKED_IN_VAIN since the last yes."""
+    in_vain = []
+    for asked_at, confirmed_at in engagement.pauses.order_by("-asked_at", "-id").values_list(
+        "asked_at", "confirmed_at"
+    ):
+        if confirmed_at is not None:
+            break
+        in_vain.append(asked_at)
+    if len(in_vain) >= ASKED_IN_VAIN:
+        raise Refused(Refusals.PAUSE_IN_VAIN, n=ASKED_IN_VAIN)
+    if in_vain and local_date(in_vain[0]) == local_date(work.now):
+        raise Refused(Refusals.PAUSE_TODAY)
 
 
 @command(*BANK)

@@ -244,8 +244,9 @@ def form_of(row: Proposal) -> ProposalForm:
 def accept_offer(work: Work, engagement_ref: str, *, by: Actor) -> None:
     """The applicant accepts a firm offer; the others stay open until the contract is signed.
 
-    The contract itself is made at the bank. Refuses NOT_FOUND, STATE, also once the offer's validity
-    has passed and no sweep has found it yet.
+    The contract itself is made at the bank. An offer never changes once it is given: what was read
+    is what is accepted. Refuses NOT_FOUND, STATE, also once the offer's validity has passed and no
+    sweep has found it yet.
     """
     demand, engagement = lock_engagement(by, engagement_ref, needs=Scope.CHOOSE)
     if engagement.state != "offered":

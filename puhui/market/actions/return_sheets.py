@@ -14,6 +14,7 @@ from puhui.kernel.command import NOT_FOUND, FieldError, Refused, Work, command
 from puhui.market import references
 from puhui.market.actions.returning import record_disbursement, record_signing
 from puhui.market.models import Engagement, LoanReturn, ReturnSheet, SheetDifference
+from puhui.market.reach import may_know_rates
 from puhui.market.references import next_reference
 from puhui.market.rules import forms
 from puhui.market.rules.return_sheets import (
@@ -197,7 +198,7 @@ def _keep(
 def settle_difference(work: Work, difference: UUID, *, by: Actor) -> None:
     """The county has asked and found out: the difference leaves the list. Refuses NOT_FOUND."""
     rows = SheetDifference.objects.filter(pk=difference, settled_at__isnull=True)
-    row = rows.select_related("sheet", "bank").first()
+    row = rows.select_related("sheet", "bank").first() if may_know_rates(by) else None
     if row is None or not rows.update(settled_at=work.now, settled_by_ref=by.ref):
         raise Refused(NOT_FOUND)
     work.record(

@@ -17,6 +17,8 @@ class IntegrityCase(models.Model):
     demand = models.ForeignKey(
         "market.FinancingDemand", models.PROTECT, null=True, related_name="integrity_cases"
     )
+    assistance = models.ForeignKey("market.Assistance", models.PROTECT, null=True, related_name="+")
+    """The help whose draft its person denied: what is left of a request that never went out."""
     engagement = models.ForeignKey("market.Engagement", models.PROTECT, null=True, related_name="+")
     bank = models.ForeignKey("parties.Organisation", models.PROTECT, null=True, related_name="+")
     source = models.TextField()

@@ -35,6 +35,10 @@ class IntegrityView:
 
     ref: str
     demand_ref: str
+    """The request it is about; of a draft that never went out its number alone is left."""
+    is_void_draft: bool
+    helper_ref: str
+    """Staff number of whoever filled the draft in."""
     bank_name: str
     source: str
     state: str
@@ -75,15 +79,18 @@ def open_integrity() -> list[IntegrityView]:
 
 
 def _whole(rows: QuerySet[IntegrityCase]) -> QuerySet[IntegrityCase]:
-    return rows.select_related("demand", "bank", "owner").prefetch_related(
+    return rows.select_related("demand", "assistance__helper", "bank", "owner").prefetch_related(
         Prefetch("steps", IntegrityStep.objects.order_by("at", "id"))
     )
 
 
 def _view(row: IntegrityCase) -> IntegrityView:
+    draft = row.assistance
     return IntegrityView(
         ref=row.ref,
-        demand_ref=row.demand.ref if row.demand else "",
+        demand_ref=row.demand.ref if row.demand else draft.demand_ref if draft else "",
+        is_void_draft=draft is not None,
+        helper_ref=draft.helper.ref if draft else "",
         bank_name=row.bank.name if row.bank else "",
         source=row.source,
         state=row.state,

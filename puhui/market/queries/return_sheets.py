@@ -9,6 +9,7 @@ from uuid import UUID
 
 from puhui.kernel.actor import BANK, COUNTY, Actor, query
 from puhui.market.models import Engagement, LoanReturn, ReturnSheet, SheetDifference
+from puhui.market.reach import may_know_rates
 from puhui.market.rules.return_sheets import COLUMNS, next_month
 from puhui.sheets.terms import Column
 
@@ -92,7 +93,12 @@ def return_sheets(actor: Actor) -> tuple[PastSheet, ...]:
 
 @query(*COUNTY)
 def sheet_differences(actor: Actor) -> tuple[OpenDifference, ...]:
-    """What banks' months and the platform do not agree on, oldest first (content.md §3.3 ③)."""
+    """What banks' months and the platform do not agree on, oldest first (content.md §3.3 ③).
+
+    Rates stand in it: nothing for whoever comes from a bank (domain.md ruling 11).
+    """
+    if not may_know_rates(actor):
+        return ()
     rows = SheetDifference.objects.filter(settled_at__isnull=True).order_by("found_at", "id")
     return tuple(
         OpenDifference(

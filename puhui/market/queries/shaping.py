@@ -105,10 +105,7 @@ def engagement_view(row: Engagement, *, to_bank: bool = True) -> EngagementView:
         plan=proposals.get(Proposal.Kind.PLAN),
         offer=proposals.get(Proposal.Kind.OFFER),
         loan=_return_view(loan) if loan is not None else None,
-        pauses=tuple(
-            PauseView(one.words, one.asked_at, one.confirmed_at, one.ended_at)
-            for one in row.pauses.all()
-        ),
+        pauses=pause_views(row.pauses.all()),
         arrived_at=row.arrived_at,
         papers=_papers(row) if to_bank else (),
         enquiries=tuple(_enquiry_view(one) for one in row.enquiries.all()),
@@ -118,6 +115,10 @@ def engagement_view(row: Engagement, *, to_bank: bool = True) -> EngagementView:
         is_refusal_automated=row.is_refusal_automated,
         objection=_objection_view(getattr(row, "objection", None)),
     )
+
+
+def pause_views(rows: Iterable[CustomerPause]) -> tuple[PauseView, ...]:
+    return tuple(PauseView(one.words, one.asked_at, one.confirmed_at, one.ended_at) for one in rows)
 
 
 def _papers(row: Engagement) -> tuple[PaperView, ...]:

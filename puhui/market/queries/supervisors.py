@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from puhui.market.queries.paging import older
 from puhui.market.queries.past import past_events
 from puhui.market.queries.shaping import supervisions
 from puhui.market.queries.views import SupervisionView, TimelineEntry
-from puhui.market.reach import demands, engagements
+from puhui.market.reach import demands, engagements, may_know_rates
 from puhui.market.terms import ClockKind
 
 WATCHERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR)
+SUMS = ("amount_fen", "rate_ppm")
 CALLBACK_CLOCKS = (ClockKind.CALLBACK_BANK, ClockKind.SUPERVISION_BANK)
 
 
@@ -159,7 +160,8 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
     """What happened to a case, from the journal, oldest first; what happened before it came here as
     the other system told it. Refuses NOT_FOUND.
 
-    A bank sees the demand's own facts and its own engagement's, never another bank's doings.
+    A bank sees the demand's own facts and its own engagement's, never another bank's doings; who may
+    know no rates finds none in the facts.
     """
     reached = engagements(actor) if actor.is_bank else None
     if reached is not None:
@@ -170,9 +172,14 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
         raise Refused(NOT_FOUND)
     entries = past_events(demand_ref)
     entries += [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
-    if not actor.is_bank:
-        return entries
-    return [one for one in entries if _is_banks_own(one, actor.organisation_ref)]
+    if actor.is_bank:
+        return [one for one in entries if _is_banks_own(one, actor.organisation_ref)]
+    return entries if may_know_rates(actor) else [_without_sums(one) for one in entries]
+
+
+def _without_sums(entry: TimelineEntry) -> TimelineEntry:
+    facts = {name: value for name, value in entry.facts.items() if name not in SUMS}
+    return replace(entry, facts=facts)
 
 
 def _is_banks_own(entry: TimelineEntry, bank: str) -> bool:

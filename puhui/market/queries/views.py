@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from puhui.market.terms import mark_of
@@ -160,6 +161,12 @@ class PauseView:
     asked_at: datetime
     confirmed_at: datetime | None
     ended_at: datetime | None
+
+
+def waited_for(pauses: Iterable[PauseView], now: datetime) -> timedelta:
+    """How long the customer was waited for in all, from each yes to its end or to `now`."""
+    spans = ((one.ended_at or now) - one.confirmed_at for one in pauses if one.confirmed_at)
+    return sum(spans, timedelta())
 
 
 @dataclass(frozen=True, slots=True)

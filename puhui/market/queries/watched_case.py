@@ -12,6 +12,7 @@ from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.models import (
     CallAttempt,
     Clock,
+    CustomerPause,
     Engagement,
     FinancingDemand,
     Obstacle,
@@ -19,8 +20,8 @@ from puhui.market.models import (
 )
 from puhui.market.queries.case_lists import WATCHERS
 from puhui.market.queries.endings import end_of
-from puhui.market.queries.shaping import class_and_scale, clock_views, supervisions
-from puhui.market.queries.views import CallView, ClockView, SupervisionView
+from puhui.market.queries.shaping import class_and_scale, clock_views, pause_views, supervisions
+from puhui.market.queries.views import CallView, ClockView, PauseView, SupervisionView
 from puhui.market.reach import demands
 from puhui.market.terms import REFUSAL_CODES
 from puhui.parties.terms import mask_name
@@ -55,6 +56,7 @@ class WatchedEngagement:
     calls: tuple[CallView, ...]
     obstacle: str = field(default="", repr=False)
     """Where it is stuck, as its bank wrote it last."""
+    pauses: tuple[PauseView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _engagements() -> QuerySet[Engagement]:
             Prefetch("clocks", Clock.objects.order_by("started_at", "id")),
             Prefetch("calls", CallAttempt.objects.order_by("number")),
             Prefetch("obstacles", Obstacle.objects.order_by("-at")),
+            Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
         )
         .order_by("claimed_at", "id")
     )
@@ -245,15 +248,21 @@ def _engagement(actor: Actor, row: Engagement) -> WatchedEngagement:
             for one in row.calls.all()
         ),
         obstacle=next((one.words for one in row.obstacles.all()), ""),
+        pauses=pause_views(row.pauses.all()),
     )
 
 
 def may_know_reason(actor: Actor, code: str) -> bool:
-    """Who may know why a bank refused (content.md §1.9, last column)."""
+    """Who may know why a bank refused (content.md §1.9, last column).
+
+    Whoever comes from a bank knows of missing papers alone (decision 0016).
+    """
     reason = REFUSAL_CODES.get(code)
     if reason is None or reason.applicant_only:
         return False
-    return reason.township_too if actor.role is Role.TOWNSHIP_ADMIN else actor.role in COUNTY
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return reason.township_too
+    return actor.role in COUNTY and (reason.township_too or actor.seconded_from is None)
 
 
 def _follow_ups(row: FinancingDemand) -> tuple[FollowUpView, ...]:

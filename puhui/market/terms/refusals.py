@@ -158,7 +158,7 @@ class Refusals:
     CHANGE_UNEXPLAINED = Reason(
         "change_unexplained", "准信和初步方案不一样，请写明理由。", 422, "change_reason"
     )
-    PLAN_CHANGED = Reason("plan_changed", "这家银行刚换了方案，请先看新的，再定留不留。")
+    PLAN_CHANGED = Reason("plan_changed", "这家银行的方案刚改过，请再看一遍，再定留不留。")
     KEPT_TWO = Reason("two_already_kept", "已经留了 2 家。要换，先把其中一家改成不留。")
     VISIT_EMPTY = Reason("visit_time_empty", "请填约好上门的日期和时间。", 422, "visit_at")
     RETURN_BAD = Reason("return_bad", "回填的四格没填对。", 422)
@@ -176,6 +176,12 @@ class Refusals:
     OFFERED_EXPIRED = Reason("offer_expired", "这份准信过了保留的日子，要重新算。")
     REASSIGN_ASKED = Reason("reassignment_asked", "已经问了本人要不要换一家，还没回。")
     TALKED = Reason("talked_lately", "刚才已经告诉银行了，等他们回话；一小时后可以再说。")
+    PAUSE_TODAY = Reason(
+        "pause_asked_today", "今天已经问过客户，客户没说是。明天再问，急的打电话。"
+    )
+    PAUSE_IN_VAIN = Reason(
+        "pause_asked_in_vain", "问过 {n} 次，客户都没说是，不能再发短信问了，请打电话商量。"
+    )
     PAUSE_OPEN = Reason("pause_open", "已经在等客户，或者已经问了客户还没回。")
     NO_RESPONSIBLE_BANK = Reason(
         "no_responsible_bank", "这个村还没有定责任银行，请先在责任银行表里定下来。"

@@ -21,7 +21,7 @@ from puhui.sheets.terms import Found, report
 
 KIND = Division.Kind
 COUNTY = ("county", "1")
-CHANGEABLE = ("name", "short_name", "pinyin", "is_active")
+CHANGEABLE = ("name", "short_name", "pinyin", "is_active", "closed_at")
 LARGEST_FEN = (1_000_000, 100_000_000_000)
 
 
@@ -73,8 +73,8 @@ def import_divisions(
 ) -> ImportReport:
     """Load townships (`code`, `name`) and villages (`code`, `name`, `streetCode`) of a county.
 
-    CSV (UTF-8 or GBK) or xlsx. The same files again change nothing; a new name changes the name; a place that
-    the files no longer hold stays. With any error, or on a dry run, nothing is written. Errors name
+    CSV (UTF-8 or GBK) or xlsx. The same files again change nothing; a new name changes the name; a
+    closed place that the files hold opens again; one that they no longer hold stays. With any error, or on a dry run, nothing is written. Errors name
     file, line, column and rule (contract.md `import-divisions`).
     """
     _one_at_a_time()
@@ -254,8 +254,13 @@ def _natural_village(parent: Division, name: str, held: set[str]) -> Division:
 def set_village_banks(work: Work, rows: Sequence[tuple[str, str]], *, by: Actor) -> int:
     """Name the banks responsible for villages (包村银行): (village code, organisation reference).
 
-    All or none; one journal row. Returns how many. Refuses DIVISION_UNKNOWN, BANK_UNKNOWN.
+    All or none; one journal row. Returns how many. Refuses DIVISION_UNKNOWN, BANK_UNKNOWN,
+    VILLAGE_TWICE with the places, counted from 1, of the two rows that name one village.
     """
+    first: dict[str, int] = {}
+    for row, (village, _bank) in enumerate(rows, 1):
+        if first.setdefault(village, row) != row:
+            raise Refused(Refusals.VILLAGE_TWICE, first=first[village], row=row)
     villages = set(
         Division.objects.filter(
             code__in={village for village, _bank in rows}, kind=KIND.VILLAGE

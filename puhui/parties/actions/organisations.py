@@ -221,8 +221,9 @@ def give_duty(
     """Let a member of staff act as `role` from now on; returns the duty.
 
     A township's or village's duty names its area; a deputy from a bank names that bank, whose
-    business the deputy then may not see (domain.md ruling 11). Refuses (Invalid) role, area,
-    organisation; STAFF_UNKNOWN, DUTY_TAKEN.
+    business the deputy then may not see (domain.md ruling 11); a duty of the county's is nobody's
+    who comes from a bank. Refuses (Invalid) role, area, organisation, seconded_from; STAFF_UNKNOWN,
+    DUTY_TAKEN.
     """
     staff = (
         Staff.objects.select_related("organisation").filter(ref=staff_ref, is_active=True).first()
@@ -242,6 +243,7 @@ def _give(work: Work, staff: Staff, form: DutyForm) -> Duty:
     checks = (
         (area is not None or not kinds, Refusals.AREA_MISSING),
         (bank is not None or not form.seconded_from_ref, Refusals.BANK_UNKNOWN),
+        (not form.seconded_from_ref or role in rules.MAY_COME_FROM_A_BANK, Refusals.NO_BANKER_HERE),
     )
     refuse([wrong(reason) for is_right, reason in checks if not is_right])
     duty = Duty(staff=staff, role=role, area=area, seconded_from=bank, starts_at=work.now)

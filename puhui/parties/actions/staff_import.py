@@ -155,6 +155,8 @@ def _row(
         bank = organisations.get(form.seconded_from)
         if bank is None or bank.kind != "bank":
             found.add(line, registers.BANK_UNKNOWN, "seconded_from")
+        elif form.role not in rules.MAY_COME_FROM_A_BANK:
+            found.add(line, Refusals.NO_BANKER_HERE)
     area = _area(line, form, places, found)
     if found.count > before or organisation is None:
         return None

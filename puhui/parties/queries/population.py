@@ -27,7 +27,7 @@ SELECT d.township_code, sum(c.people), sum(c.eligible), sum(c.registered) FROM (
   FROM parties_populationentry GROUP BY village_id
   UNION ALL
   SELECT village_id, 0, 0, count(*) FROM parties_resident
-  WHERE registered_at < %(now)s GROUP BY village_id
+  WHERE registered_at < %(now)s AND erased_at IS NULL GROUP BY village_id
 ) c JOIN parties_division d ON d.code = c.village_id GROUP BY d.township_code ORDER BY 1
 """
 

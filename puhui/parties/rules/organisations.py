@@ -19,6 +19,8 @@ AREA_KINDS = {
     Role.VILLAGE_COMMISSIONER: ("village", "natural_village"),
 }
 """Duties of an area, and the kinds of division that can be one."""
+MAY_COME_FROM_A_BANK = frozenset({Role.TOWNSHIP_ADMIN, Role.VILLAGE_COMMISSIONER})
+"""Who watches over every bank is sent by none (decision 0016)."""
 REF_LETTERS = {
     "bank": "B",
     "guarantor": "G",

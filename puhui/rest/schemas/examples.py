@@ -19,6 +19,7 @@ PLAN: Example = {
     "fees": [],
     "answer_working_days": 2,
 }
+KEEPING: Example = {"plan_submitted_at": "2026-11-25T10:00:00.123456+08:00"}
 OFFER: Example = {**PLAN, "valid_days": 60}
 VISIT: Example = {"visit_at": "2026-11-26T10:00:00+08:00"}
 REFUSAL: Example = {"code": "R07", "words": ""}

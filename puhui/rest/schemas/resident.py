@@ -19,6 +19,7 @@ from puhui.market.terms import (
     TalkWish,
     Term,
     WithdrawReason,
+    mark_of,
 )
 from puhui.parties.terms import Registration
 from puhui.rest.frame.fields import Fen, In, Instant, OneOf, Out, Text, Whole, Word, Yes
@@ -153,6 +154,16 @@ class WithdrawIn(In):
     reason: Annotated[str, OneOf(tuple(WithdrawReason.values))] = (
         WithdrawReason.RATHER_NOT_SAY.value
     )
+
+
+class KeepingIn(In):
+    """Which plan was read, by its `submitted_at`; left out, whatever plan is in force is kept."""
+
+    plan_submitted_at: Instant | None = None
+
+    @property
+    def seen(self) -> str:
+        return mark_of(self.plan_submitted_at) if self.plan_submitted_at else ""
 
 
 class ReportIn(In):

@@ -149,7 +149,7 @@ def test_m008_a_plan_given_meanwhile_is_not_kept_unseen() -> None:
     market.improve_plan(ref, replace(world.PLAN, rate_ppm=120_000), by=county.bank.officer)
     sent = {"plan": asked.context["seen"]}
     answer = phone.post(link[1], sent)
-    assert answer.status_code == 409 and "刚换了方案" in answer.content.decode()
+    assert answer.status_code == 409 and "方案刚改过，请再看一遍" in answer.content.decode()
     assert Engagement.objects.get(ref=ref).state == "planned"
     new = re.search(
         r'href="([^"]+/keep\?plan=(\d+))"', phone.get(f"/my/{demand}/plans").content.decode()
@@ -157,3 +157,16 @@ def test_m008_a_plan_given_meanwhile_is_not_kept_unseen() -> None:
     assert new is not None and new[1] != link[1]
     assert phone.post(new[1], {"plan": new[2]}).status_code == 302
     assert Engagement.objects.get(ref=ref).state == "kept"
+
+
+@pytest.mark.django_db
+def test_m008_the_question_itself_carries_the_plan_that_was_in_force() -> None:
+    county = world.build(banks=1)
+    ref = stages.planned(county)
+    demand = Engagement.objects.get(ref=ref).demand.ref
+    phone = story.browser(county.applicant)
+    address = f"/my/{demand}/plans/{ref}/keep"
+    seen = phone.get(address).context["seen"]
+    market.improve_plan(ref, replace(world.PLAN, rate_ppm=120_000), by=county.bank.officer)
+    assert phone.post(address, {"plan": seen}).status_code == 409
+    assert Engagement.objects.get(ref=ref).state == "planned"

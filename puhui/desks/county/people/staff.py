@@ -190,7 +190,7 @@ def _duty(actor: Actor, typed: Mapping[str, Any]) -> DutyForm:
         if not township:
             raise Invalid([FieldError("township", "township_needed", "这个职责要选乡镇。")])
         return DutyForm(role, township, typed["seconded_from"])
-    return DutyForm(role)
+    return DutyForm(role, seconded_from_ref=typed["seconded_from"])
 
 
 def _village(actor: Actor, township: str, words: str) -> str:

@@ -15,7 +15,7 @@ from puhui.desks.shared.watching.case_view import case_view
 from puhui.desks.shared.watching.desk import WatchingDesk
 from puhui.desks.shared.watching.rows import Button
 from puhui.desks.shared.watching.words import FOLLOW_UPS, NOTE_KINDS, purpose_words
-from puhui.kernel.actor import Actor, Role
+from puhui.kernel.actor import Actor
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions, queries
@@ -33,12 +33,8 @@ def case(
     """The case on one screen; `acts` are the desk's own buttons for it."""
     found = queries.watched_case(request.actor, ref)
     entries = queries.timeline(request.actor, ref)
-    view = case_view(
-        found,
-        entries,
-        parties.people_named(request.actor, _people(found, entries)),
-        hides_sums=request.actor.role is Role.TOWNSHIP_ADMIN,
-    )
+    names = parties.people_named(request.actor, _people(found, entries))
+    view = case_view(found, entries, names)
     return desk.page(
         request, "watching/case.html", {"view": view, "now": found.now, "acts": acts(found), **more}
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from puhui.desks.shared.pause_words import waited_words
 from puhui.desks.shared.timeline_words import Line, sentence_of
 from puhui.desks.shared.watching.words import (
     CALL_WISHES,
@@ -152,13 +153,9 @@ class CaseView:
 
 
 def case_view(
-    case: WatchedCase,
-    entries: Sequence[TimelineEntry],
-    names: Mapping[str, str],
-    *,
-    hides_sums: bool,
+    case: WatchedCase, entries: Sequence[TimelineEntry], names: Mapping[str, str]
 ) -> CaseView:
-    """`names`: masked names of staff by number. `hides_sums`: nothing of rates in the timeline."""
+    """`names`: masked names of staff by number."""
     now = case.now
     return CaseView(
         case=case,
@@ -177,7 +174,7 @@ def case_view(
         follow_ups=tuple(_follow_up(one, now) for one in reversed(case.follow_ups)),
         supervisions=tuple(supervision_line(one, names, now) for one in case.supervisions),
         notes=tuple(_note(one, names, now) for one in reversed(case.notes)),
-        lines=tuple(_lines(case, entries, names, hides_sums)),
+        lines=tuple(_lines(case, entries, names)),
         can_keep_all=any(one.kind == "choice" for one in case.open_follow_ups)
         and any(one.state == "planned" for one in case.engagements),
         end=ENDS.get(case.end, ""),
@@ -276,6 +273,7 @@ def _bank_facts(one: WatchedEngagement, now: datetime) -> tuple[str, ...]:
         "群众说没来过" if one.visit_word == "denied" else "",
         f"还差材料：{one.missing_words}" if one.missing_words and one.ended_at is None else "",
         f"卡在：{one.obstacle}" if one.obstacle and one.ended_at is None else "",
+        f"等客户一共 {waited}" if (waited := waited_words(one.pauses, now)) else "",
         "长期未办结" if one.long_pending_since else "",
         f"原因：{why}" if why else "原因只告诉本人" if one.state == "refused" else "",
     )
@@ -344,13 +342,12 @@ def _note(one: NoteView, names: Mapping[str, str], now: datetime) -> tuple[str, 
 
 
 def _lines(
-    case: WatchedCase, entries: Sequence[TimelineEntry], names: Mapping[str, str], hides: bool
+    case: WatchedCase, entries: Sequence[TimelineEntry], names: Mapping[str, str]
 ) -> list[Line]:
     banks = {one.bank_ref: one.bank_name for one in case.engagements}
     found, day = [], None
     for entry in reversed(entries):
-        told = replace(entry, facts=_without_sums(entry.facts)) if hides else entry
-        said = sentence_of(told, case.now)
+        said = sentence_of(entry, case.now)
         if said is None:
             continue
         bank, on = banks.get(entry.bank_ref, ""), local_date(entry.at)
@@ -370,7 +367,3 @@ def _lines(
         )
         day = on
     return found
-
-
-def _without_sums(facts: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in facts.items() if name not in ("amount_fen", "rate_ppm")}
