@@ -180,7 +180,7 @@ def test_ruling_11_a_duty_of_the_county_stored_with_a_bank_is_fenced(
         with pytest.raises(Refused):
             actions.add_note(own.ref, "x", by=banker)
         with pytest.raises(Refused):
-            actions.nudge(own.engagement, by=banker)
+            actions.push_to_responsible_bank(own.ref, by=banker)
 
 
 def test_ruling_11_rates_on_sheets_of_returns_are_not_for_whoever_comes_from_a_bank(

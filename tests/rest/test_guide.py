@@ -26,8 +26,11 @@ from tests.rest.partner import by_key
 WORDS = {
     "contact_refused",
     "idempotency_key_reused",
+    "plan_changed",
+    "plan_submitted_at",
     "public_key",
     "signature_refused",
+    "submitted_at",
     "wrong_state",
 }
 """What the guide names in the same letters and is no operation."""
