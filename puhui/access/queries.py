@@ -7,6 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.hashers import is_password_usable
+from django.db.models import Case, When
 from django.db.models.functions import Now
 
 from puhui.access import actors
@@ -37,6 +38,8 @@ def actor_of_key(key: str, officer_ref: str) -> Actor:
     return actor
 
 
+PLACES = 20
+"""How many places of sign-in somebody is shown of their own account."""
 QUIET = "quiet:"
 """Before a topic: the listener is told only that something changed."""
 
@@ -112,7 +115,7 @@ def _account_card(row: StaffAccount) -> AccountCard:
 
 @query(*STAFF)
 def own_account(actor: Actor) -> OwnAccount:
-    """The actor's own account and every place where it is signed in, newest first.
+    """The actor's own account and where it is signed in: here, then the newest, at most twenty.
 
     Refuses NOT_FOUND for an actor without a session (a key's officer).
     """
@@ -120,6 +123,8 @@ def own_account(actor: Actor) -> OwnAccount:
     if account is None:
         raise Refused(NOT_FOUND)
     live = Session.objects.filter(account=account, ended_at__isnull=True, expires_at__gt=Now())
+    here = Case(When(id=actor.session, then=0), default=1)
+    shown = list(live.order_by(here, "-created_at")[:PLACES])
     return OwnAccount(
         login=account.login,
         has_password=is_password_usable(account.password),
@@ -128,6 +133,7 @@ def own_account(actor: Actor) -> OwnAccount:
         has_device=account.device_hash is not None,
         sessions=tuple(
             SessionCard(one.id, one.via, one.created_at, one.expires_at, one.id == actor.session)
-            for one in live.order_by("-created_at")
+            for one in shown
         ),
+        more=live.count() - len(shown) if len(shown) == PLACES else 0,
     )

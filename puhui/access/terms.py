@@ -80,7 +80,8 @@ class SessionCard:
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """Somebody's own account and where it is signed in."""
+    """Somebody's own account and where it is signed in: this place and the newest others; `more`
+    are signed in besides."""
 
     login: str
     has_password: bool
@@ -88,6 +89,7 @@ class OwnAccount:
     has_second_factor: bool
     has_device: bool
     sessions: tuple[SessionCard, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,21 +81,25 @@ def _banks(span: Span) -> list[dict[str, Any]]:
 
 
 def numbers(figures: dict[str, Any]) -> dict[str, str]:
-    """The numbers as they stand in a text."""
+    """The numbers as they stand in a text; what an older program did not count is none."""
+
+    def count(name: str) -> int:
+        return int(figures.get(name, 0))
+
     return {
-        "新增笔数": f"{figures['applied']:,}",
-        "新增金额": sum_text(figures["applied_fen"]),
-        "放款笔数": f"{figures['disbursed']:,}",
-        "放款金额": sum_text(figures["disbursed_fen"]),
-        "到点笔数": f"{figures['judged']:,}",
-        "来电率": share_text(figures["punctual"], figures["judged"]),
-        "确认率": share_text(figures["confirmed"], figures["judged"]),
-        "超十分钟": f"{figures['over_ten']:,}",
-        "已说明": f"{figures['over_ten_answered']:,}",
-        "收钱": f"{figures['money_taken']:,}",
-        "没接到": f"{figures['denied']:,}",
-        "下乡场次": f"{figures['events']:,}",
-        "下乡人次": f"{figures['event_people']:,}",
+        "新增笔数": f"{count('applied'):,}",
+        "新增金额": sum_text(count("applied_fen")),
+        "放款笔数": f"{count('disbursed'):,}",
+        "放款金额": sum_text(count("disbursed_fen")),
+        "到点笔数": f"{count('judged'):,}",
+        "来电率": share_text(count("punctual"), count("judged")),
+        "确认率": share_text(count("confirmed"), count("judged")),
+        "超十分钟": f"{count('over_ten'):,}",
+        "已说明": f"{count('over_ten_answered'):,}",
+        "收钱": f"{count('money_taken'):,}",
+        "没接到": f"{count('denied'):,}",
+        "下乡场次": f"{count('events'):,}",
+        "下乡人次": f"{count('event_people'):,}",
     }
 
 

@@ -103,3 +103,10 @@ def read(answer: Any) -> str:
     """The page as text without markup and blanks, as a reader sees it."""
     body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]*>", "", body)))
+
+
+def form_number(client: Client, address: str) -> str:
+    """The number of the form as it is shown now."""
+    found = re.search(r'name="form_number" value="(\w+)"', client.get(address).content.decode())
+    assert found, address
+    return found[1]

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from puhui.kernel.actor import Actor
+from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import Refused, database_now
 from puhui.kernel.crypto import open_blob
 from puhui.kernel.models import OutboxMessage
@@ -20,6 +20,7 @@ from puhui.market.queries.own_name import account_hindrances
 from puhui.notices.models import TextMessage
 from puhui.parties import actions as parties
 from puhui.parties.models import Agency, Household, Resident
+from puhui.parties.terms import Registration
 from tests import world
 from tests.market import firms
 
@@ -97,6 +98,23 @@ def test_pipl_47_the_family_on_the_same_phone_keeps_everything(county: world.Wor
     assert TextMessage.objects.filter(resident_id=other.person).exists()
     assert queries.my_demand(other, other_ref).ref == other_ref
     assert database_now() - Resident.objects.get(pk=me.person).erased_at < timedelta(minutes=1)
+
+
+def test_pipl_47_the_words_about_a_draft_that_was_denied_name_nobody(county: world.World) -> None:
+    helper = world.staff("T01", "赵专员", Role.VILLAGE_COMMISSIONER, area=world.VILLAGE)
+    me = world.resident(name=NAME, phone=PHONE)
+    row = Resident.objects.get(pk=me.person)
+    person = Registration(NAME, row.identity_number, PHONE, world.VILLAGE)
+    ref = actions.draft_for(world.FORM, person, by=helper)
+    actions.deny_request(ref, words=f"我是{NAME}，没叫他提", by=me)
+    (case,) = queries.integrity_cases(county.supervisor)
+    assert case.demand_ref == ""
+    actions.note_integrity(case.ref, f"给{NAME}回了话", by=county.supervisor)
+    actions.close_integrity(case.ref, "founded", "批评教育了", by=county.supervisor)
+    actions.close_account(by=me)
+    assert NAME not in open_everything()
+    kept = [step.words for step in queries.integrity_case(county.supervisor, case.ref).steps]
+    assert kept == ["我是（本人），没叫他提", "给（本人）回了话", "批评教育了"]
 
 
 def test_every_sealed_word_of_the_main_job_has_a_way_to_its_person() -> None:

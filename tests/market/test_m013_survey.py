@@ -139,6 +139,15 @@ def test_m013_one_person_with_two_cases_stands_once_in_the_frame(county: world.W
     assert [row[2] for row in SurveyDraw.objects.get().frame] == [second]
 
 
+def waited(ref: str) -> None:
+    """Half an hour goes by after the last call."""
+    row = SurveyCall.objects.get(ref=ref)
+    assert row.last_attempt_at
+    SurveyCall.objects.filter(ref=ref).update(
+        last_attempt_at=row.last_attempt_at - timedelta(minutes=30)
+    )
+
+
 def test_m013_after_three_misses_the_next_in_order_takes_the_place(county: world.World) -> None:
     for bank in (0, 0, 1, 1, 2):
         refused(county, bank)
@@ -150,6 +159,7 @@ def test_m013_after_three_misses_the_next_in_order_takes_the_place(county: world
     (call,) = queries.survey_today(county.supervisor).rows
     for _turn in range(2):
         assert actions.miss_survey(call.ref, by=county.supervisor) == ""
+        waited(call.ref)
     (still,) = queries.survey_today(county.supervisor).rows
     assert (still.ref, still.attempts) == (call.ref, 2)
     fresh = actions.miss_survey(call.ref, by=county.supervisor)
@@ -161,6 +171,26 @@ def test_m013_after_three_misses_the_next_in_order_takes_the_place(county: world
     assert actions.decline_survey(fresh, by=county.supervisor)
     with pytest.raises(Refused):
         actions.miss_survey(call.ref, by=county.supervisor)
+
+
+def test_m013_presses_one_after_another_are_one_call(county: world.World) -> None:
+    for bank in (0, 1):
+        refused(county, bank)
+    actions.draw_survey(by=world.SYSTEM)
+    first, second = queries.survey_today(county.supervisor).rows
+    actions.miss_survey(first.ref, by=county.supervisor)
+    for _press in range(2):
+        with pytest.raises(Refused) as refusal:
+            actions.miss_survey(first.ref, by=county.supervisor)
+        assert refusal.value.reason.code == "called_lately"
+    later = queries.survey_today(county.supervisor).rows
+    assert [one.ref for one in later] == [second.ref, first.ref]
+    assert later[1].again_at and later[1].attempts == 1
+    waited(first.ref)
+    (call, _other) = queries.survey_today(county.supervisor).rows
+    assert (call.ref, call.again_at) == (first.ref, None)
+    actions.miss_survey(first.ref, by=county.supervisor)
+    assert SurveyCall.objects.get(ref=first.ref).attempts == 2
 
 
 def test_m013_what_was_not_called_lapses_and_may_be_drawn_again(county: world.World) -> None:

@@ -8,7 +8,7 @@ from puhui.kernel.actor import SYSTEM, NotAllowed
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused
 from puhui.market import actions, queries
 from puhui.market.models import Clock, Engagement, FollowUp, Supervision
-from puhui.market.terms import Refusals
+from puhui.market.terms import ObjectionOutcome, Refusals
 from puhui.notices.models import TextMessage
 from tests import world
 from tests.market.ageing import age
@@ -51,6 +51,26 @@ def test_m012_an_unanswered_objection_comes_before_the_county(county: world.Worl
     assert Supervision.objects.get(engagement__ref=ref).kind == "objection"
     actions.answer_objection(ref, "upheld", "核对过了。", by=county.bank.head)
     assert Supervision.objects.get(engagement__ref=ref).closed_at is not None
+
+
+def test_m012_of_an_ended_request_nothing_is_said_to_go_on(county: world.World) -> None:
+    ref = stages.objected(county)
+    actions.withdraw(_demand(ref), by=county.applicant)
+    assert actions.answer_objection(ref, "reopened", "看过了，该办。", by=county.bank.head) == (
+        "admitted"
+    )
+    assert Engagement.objects.count() == 1
+    view = queries.my_demand(county.applicant, _demand(ref)).engagements[0].objection
+    assert view is not None and (view.outcome, view.answer_words) == ("admitted", "看过了，该办。")
+    assert "接着办" not in ObjectionOutcome(view.outcome).label
+
+
+def test_nobody_says_what_follows_from_the_case(county: world.World) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.answer_objection(
+            stages.objected(county), "admitted", "看过了。", by=county.bank.head
+        )
+    assert refused.value.reason == Refusals.ANSWER_BAD
 
 
 def test_only_its_own_banks_head_answers(county: world.World) -> None:

@@ -240,3 +240,23 @@ def test_m014_anybody_verifies_an_issued_page_and_nobody_a_draft(
     deputy = watched.browser(county.deputy)
     for path in ("", f"{draft}/", f"{draft}/file.pdf", "draft"):
         assert deputy.get(f"/county/bulletins/{path}").status_code == 404
+
+
+def test_m014_an_edition_of_an_older_program_is_still_printed(
+    county: world.World, draft: str
+) -> None:
+    row = Bulletin.objects.get(ref=draft)
+    newer = ("rechecked", "recheck_genuine", "visits", "unmet_closed", "closed", "opened")
+    for place in row.figures["townships"]:
+        for name in newer:
+            del place[name]
+    for name in ("events", "event_people", "over_ten_answered"):
+        del row.figures[name]
+    for bank in row.figures["banks"]:
+        del bank["overall_tenths"]
+    row.save(update_fields=["figures"])
+    paper = queries.bulletin_paper(county.supervisor, draft)
+    assert paper.townships[0][3:] == ("—", "—", "—", "—")
+    assert queries.bulletin_file(county.supervisor, draft, "pdf", VERIFY.format("x"))
+    page = watched.browser(county.supervisor).get(f"/county/bulletins/{draft}/")
+    assert page.status_code == 200

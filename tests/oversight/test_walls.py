@@ -13,8 +13,9 @@ from puhui.kernel.actor import Actor, NotAllowed, Role
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Refused, database_now
 from puhui.market import queries as market
+from puhui.market.models import FinancingDemand
 from puhui.market.queries import CaseFilter, Span
-from puhui.market.queries.measures.moves import amount_band
+from puhui.market.queries.measures.moves import band_of, band_words
 from puhui.oversight import actions, queries
 from puhui.oversight.models import Screen
 from puhui.oversight.terms import Refusals
@@ -88,9 +89,26 @@ def test_m032_nobody_stands_on_the_screen(county: world.World) -> None:
     page = screen(county).get("/screens/wall").content.decode()
     for secret in ("司马", "19811112222", sent.ref, taken.engagement_ref, "东湾", who.ref):
         assert secret not in page
-    assert "河湾镇" in page and "试一行接单" in page and "10–30 万" in page
+    assert "试一行接单" in page and "10–30 万" in page
     with pytest.raises(NotAllowed):
         market.cases(SCREEN, CaseFilter())
+
+
+def test_m032_what_is_true_of_fewer_than_five_names_no_township(county: world.World) -> None:
+    def newest() -> tuple[str, str, str]:
+        one = market.latest_moves(SCREEN, 1)[0]
+        return one.township, one.township_code, one.band
+
+    for _demand in range(4):
+        watched.published(county)
+    assert newest() == ("", "", "10–30 万")
+    assert "本县" in watched.read(screen(county).get("/screens/wall/part"))
+    watched.published(county)
+    assert newest() == ("河湾镇", world.TOWNSHIP, "10–30 万")
+    world.publish(county, world.resident(), amount_fen=90_000_000)
+    assert newest() == ("河湾镇", world.TOWNSHIP, "")
+    FinancingDemand.objects.update(published_at=database_now() - timedelta(days=366))
+    assert newest() == ("", "", "50–100 万")
 
 
 def test_m032_banks_keep_four_words_apart_and_few_cases_hide_the_share(
@@ -163,5 +181,5 @@ def test_the_wall_asks_the_same_statements_however_much_there_is(county: world.W
 
 def test_amounts_are_shown_in_bands() -> None:
     cases = ((4_999_999, "5 万以下"), (5_000_000, "5–10 万"), (10_000_000, "10–30 万"))
-    assert all(amount_band(fen) == words for fen, words in cases)
-    assert amount_band(400_000_000) == "300 万以上"
+    assert all(band_words(*band_of(fen)) == words for fen, words in cases)
+    assert band_words(*band_of(400_000_000)) == "300 万以上"

@@ -66,6 +66,14 @@ def test_p11_a_township_narrows_the_search_and_a_cut_is_told() -> None:
     assert (one.birth_year, one.phone_ending, one.name_masked) == (1970, "0004", "曾*")
 
 
+def test_p11_who_was_not_looked_at_counts_as_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("puhui.parties.queries.names.LOOKED_AT", 2)
+    assert queries.residents_named(SYSTEM, "建民").is_cut is False
+    monkeypatch.setattr("puhui.parties.queries.names.LOOKED_AT", 1)
+    told = queries.residents_named(SYSTEM, "建民")
+    assert (len(told.people), told.is_cut) == (1, True)
+
+
 @pytest.mark.parametrize("typed", ["", "李", "l", "李x", "1", "李%", "a" * 200 + "1"])
 def test_too_little_is_refused_with_what_to_write(typed: str) -> None:
     with pytest.raises(Refused) as refused:

@@ -18,6 +18,8 @@ from puhui.market import actions, queries
 from puhui.market.queries import BankCase
 from puhui.market.terms import ObjectionOutcome
 
+OVER = "这份需求已经结束，接不上了：选“接着办”的，客户看到的是原来答复得不对、要办请再提一份。"
+
 
 def _sheet(request: Request, case: BankCase, title: str, verb: str, warning: str = "") -> Sheet:
     return bank_sheet(
@@ -53,7 +55,8 @@ def answer_objection(request: Request, ref: str) -> HttpResponse:
     person = (
         "这一笔是电脑自动审的，要由人看过再答复。" if said and said.is_against_automation else ""
     )
-    sheet = _sheet(request, case, "答复不同意见", "答复客户", f"{words}{person}")
+    over = OVER if case.demand_state not in ("published", "in_progress") else ""
+    sheet = _sheet(request, case, "答复不同意见", "答复客户", f"{words}{person}{over}")
     form = forms.ObjectionAnswer(sent(request))
     return answered(request, sheet, form, act, said="答复了，客户已经收到短信。")
 

@@ -37,6 +37,8 @@ def chrome(request: Request) -> dict[str, Any]:
         "desk_name": "银行端",
         "nav": bar(request, PAGES, MORE, waiting),
         "search_address": reverse("bank-table"),
+        "find_address": reverse("bank-table"),
+        "search_words": "编号、对接号、姓名",
         "keys": KEYS,
         "is_head": request.actor.role is Role.BANK_ADMIN,
     }

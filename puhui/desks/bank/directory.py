@@ -76,7 +76,7 @@ def _written(request: Request, kind: str, ref: str, initial: Mapping[str, Any]) 
         actions.put_entry(form, by=request.actor)
 
     title = f"{'改' if ref else '新写'}：{EntryKind(kind).label}"
-    sheet = bank_sheet(request, title, "放上去", reverse("bank-directory"))
+    sheet = bank_sheet(request, title, "放上去", reverse("bank-directory"), makes_new=True)
     form = Entry(kind, sent(request), initial=initial)
     return answered(request, sheet, form, act, said="放上去了，全县都看得到。")
 
@@ -106,7 +106,7 @@ def add_branch(request: Request) -> HttpResponse:
             by=request.actor,
         )
 
-    sheet = bank_sheet(request, "新网点", "放上去", reverse("bank-directory"))
+    sheet = bank_sheet(request, "新网点", "放上去", reverse("bank-directory"), makes_new=True)
     return answered(request, sheet, _branch_form(request), act, said="网点放上去了。")
 
 

@@ -25,15 +25,15 @@ from puhui.kernel.actor import Actor
 from puhui.kernel.clock import day_from
 from puhui.market.queries import ProposalView
 from puhui.market.terms import (
+    OBJECTION_ANSWERS,
     REFUSAL_CODES,
     CallResult,
     Method,
-    ObjectionOutcome,
     ProposalForm,
     ReturnForm,
 )
 
-OUTCOMES = [(str(code), label) for code, label in ObjectionOutcome.choices]
+OUTCOMES = [(str(one), str(one.label)) for one in OBJECTION_ANSWERS]
 RESULTS = [(str(code), label) for code, label in CallResult.choices]
 METHODS = [(str(code), label) for code, label in Method.choices]
 SCORED = [("", "看过再定"), ("yes", "按信用分定，1 个工作日")]

@@ -54,6 +54,7 @@ def put(request: Request, ref: str = "") -> HttpResponse:
         warning="上架以后全县马上看得到，照写的办。",
         after="bank/product_preview.html",
         second_verb="先看群众会看到什么",
+        makes_new=True,
         more={"product_ref": ref, **seen},
     )
     if "preview" in request.POST:

@@ -116,8 +116,8 @@ def note(request: Request, ref: str) -> HttpResponse:
     def act(typed: Mapping[str, Any]) -> None:
         actions.note_integrity(ref, typed["words"], by=request.actor)
 
-    form = forms.Said(request.POST or None)
-    return answered(request, _sheet(request, ref, "记一笔", "记下"), form, act, said="记下了。")
+    sheet = _sheet(request, ref, "记一笔", "记下", makes_new=True)
+    return answered(request, sheet, forms.Said(request.POST or None), act, said="记下了。")
 
 
 @page(actions.close_integrity, queries.integrity_case, methods=("GET", "POST"))
@@ -144,6 +144,7 @@ def report(request: Request, ref: str) -> HttpResponse:
         DESK.case(ref),
         subject=subject(found),
         warning="立了件就删不了。当事银行和镇里都看不到。",
+        makes_new=True,
     )
 
     def act(typed: Mapping[str, Any]) -> None:

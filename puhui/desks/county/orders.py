@@ -68,6 +68,7 @@ def issue(request: Request, bank: str) -> HttpResponse:
         "发出去",
         DESK.url("orders"),
         warning="发出去就改不了。过了日子的各笔自动列在后面，该行负责人会收到短信。",
+        makes_new=True,
     )
 
     def act(typed: Mapping[str, Any]) -> None:

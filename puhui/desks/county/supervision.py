@@ -42,6 +42,8 @@ def log(request: Request, ref: str) -> HttpResponse:
     people = _reachable(request.actor, record, to, case.now) if to in TO else []
     promised = case.now + PROMISE
     late = case.now - (engagement.claimed_at if engagement else record.opened_at)
+    refs = {one for step in record.steps for one in (step.by_ref, step.to_ref)}
+    names = people_named(request.actor, refs)
     more = {
         "people": people,
         "to_label": TO.get(to, ""),
@@ -51,17 +53,7 @@ def log(request: Request, ref: str) -> HttpResponse:
             "minutes": int(late.total_seconds() // 60),
             "by": minute_text(promised),
         },
-        "steps": [
-            step_words(
-                step,
-                people_named(
-                    request.actor,
-                    {one for step in record.steps for one in (step.by_ref, step.to_ref)},
-                ),
-                case.now,
-            )
-            for step in record.steps
-        ],
+        "steps": [step_words(step, names, case.now) for step in record.steps],
     }
     named = f"{people[0].name_masked}（{TO[to]}）" if people else TO.get(to, "")
     form = forms.Supervision(
@@ -74,6 +66,7 @@ def log(request: Request, ref: str) -> HttpResponse:
         f"{DESK.url('supervision')}?q={record.demand_ref}",
         subject=f"{record.demand_ref} · {SUPERVISIONS.get(record.kind, record.kind)}",
         before="county/supervision_call.html",
+        makes_new=True,
         more=more,
     )
 

@@ -43,13 +43,16 @@ def survey_row(one: SurveyRow, today: SurveyToday, now: datetime) -> Row:
         facts=_facts(one, now),
         address=DESK.case(one.demand_ref),
         main=None if is_done else Button("拨号", DESK.url("survey-call", one.ref), "look"),
-        others=()
-        if is_done
-        else (
-            Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post"),
-            Button("记分", DESK.url("survey-answers", one.ref)),
-        ),
+        others=() if is_done else _buttons(one),
     )
+
+
+def _buttons(one: SurveyRow) -> tuple[Button, ...]:
+    """Whoever was just called and did not answer is not missed again at once."""
+    scored = Button("记分", DESK.url("survey-answers", one.ref))
+    if one.again_at:
+        return (scored,)
+    return (Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post"), scored)
 
 
 def _facts(one: SurveyRow, now: datetime) -> str:
@@ -59,7 +62,8 @@ def _facts(one: SurveyRow, now: datetime) -> str:
         return f"打完了 · 态度 {one.attitude} · 整个事 {one.overall}"
     apart = "" if one.slot else "群众短信回“不好”，不算进抽样 · "
     if one.attempts and one.last_attempt_at:
-        tried = f"打过 {one.attempts} 次没接，上次 {at_words(one.last_attempt_at, now)}"
+        again = f"，{at_words(one.again_at, now)} 以后再打" if one.again_at else ""
+        tried = f"打过 {one.attempts} 次没接，上次 {at_words(one.last_attempt_at, now)}{again}"
         return f"{apart}{tried}"
     return f"{apart}还没打"
 

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from puhui.desks.county import (
     alarms,
-    articles,
     banks,
     bulletins,
     cases,
@@ -13,7 +12,6 @@ from puhui.desks.county import (
     integrity,
     lists,
     orders,
-    outreach,
     products,
     returns,
     rules,
@@ -21,56 +19,66 @@ from puhui.desks.county import (
     supervision,
     survey,
 )
+from puhui.desks.county.chrome import DESK
+from puhui.desks.county.people import residents
+from puhui.desks.shared.editing import routes as editing
+from puhui.desks.shared.outreach import routes as outreach
+from puhui.desks.shared.watching.routes import routes_of
+from puhui.market.queries import county_lists
 
 CASE = "cases/<slug:ref>"
 ENGAGEMENT = f"{CASE}/engagements/<slug:engagement>"
-BULLETIN = "bulletins/<slug:ref>"
-MISMATCH = f"{CASE}/mismatches/<slug:kind>"
-CALL = "survey/calls/<slug:ref>"
-CASE_OF_MONEY = "integrity/<slug:ref>"
 FOLLOW_UP = f"{CASE}/follow-ups/<slug:follow_up>"
+MISMATCH = f"{CASE}/mismatches/<slug:kind>"
+ORDER = "orders/<slug:ref>"
+MONEY = "integrity/<slug:ref>"
+CALL = "survey/calls/<slug:ref>"
+BULLETIN = "bulletins/<slug:ref>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.lists_page, name="county-desk"),
     path("lists", lists.lists_part, name="county-lists"),
+    path("find", residents.find, name="county-find"),
     path("definitions", lists.definitions, name="county-definitions"),
     path("endings/", endings.endings, name="county-endings"),
-    path("returns/", returns.differences, name="county-returns"),
-    path("returns/<uuid:difference>/settle", returns.settle, name="county-return-settle"),
+    # Cases, and what the county does in one.
     path("cases/", cases.cases, name="county-cases"),
     path(f"{CASE}/", cases.case, name="county-case"),
     path(f"{CASE}/phone", cases.phone, name="county-phone"),
     path(f"{CASE}/note", cases.note, name="county-note"),
     path(f"{CASE}/keep-all", cases.keep_all, name="county-keep-all"),
     path(f"{CASE}/push", cases.push, name="county-push"),
-    path(f"{CASE}/mismatches/<slug:kind>", cases.settle, name="county-settle"),
+    path(f"{CASE}/money", integrity.report, name="county-money"),
+    path(MISMATCH, cases.settle, name="county-settle"),
     path(f"{MISMATCH}/ask/<slug:engagement>", cases.ask_again, name="county-ask"),
     path(f"{MISMATCH}/bank/<slug:engagement>", cases.ask_bank, name="county-ask-bank"),
     path(FOLLOW_UP, cases.where_to, name="county-where-to"),
     path(f"{FOLLOW_UP}/hand", cases.hand, name="county-hand"),
     path(f"{ENGAGEMENT}/nudge", cases.nudge, name="county-nudge"),
     path(f"{ENGAGEMENT}/reassign", cases.reassign, name="county-reassign"),
+    # What the county asks of banks.
     path("supervision/", supervision.ledger, name="county-supervision"),
     path("supervision/<slug:ref>/log", supervision.log, name="county-log"),
-    path(f"{CASE}/money", integrity.report, name="county-money"),
     path("orders/", orders.orders, name="county-orders"),
-    path("orders/<slug:ref>/", orders.order, name="county-order"),
-    path("orders/<slug:ref>/close", orders.close, name="county-order-close"),
+    path(f"{ORDER}/", orders.order, name="county-order"),
+    path(f"{ORDER}/close", orders.close, name="county-order-close"),
+    path("banks/", banks.banks, name="county-banks"),
     path("banks/<slug:bank>/order", orders.issue, name="county-order-issue"),
+    path("returns/", returns.differences, name="county-returns"),
+    path("returns/<uuid:difference>/settle", returns.settle, name="county-return-settle"),
+    # What people tell the county.
     path("integrity/", integrity.cases, name="county-integrity"),
-    path(f"{CASE_OF_MONEY}/", integrity.case, name="county-integrity-case"),
-    path(f"{CASE_OF_MONEY}/hand", integrity.hand, name="county-integrity-hand"),
-    path(f"{CASE_OF_MONEY}/note", integrity.note, name="county-integrity-note"),
-    path(f"{CASE_OF_MONEY}/close", integrity.close, name="county-integrity-close"),
+    path(f"{MONEY}/", integrity.case, name="county-integrity-case"),
+    path(f"{MONEY}/hand", integrity.hand, name="county-integrity-hand"),
+    path(f"{MONEY}/note", integrity.note, name="county-integrity-note"),
+    path(f"{MONEY}/close", integrity.close, name="county-integrity-close"),
     path("survey/", survey.survey, name="county-survey"),
     path("survey/<slug:day>/", survey.draw, name="county-survey-draw"),
     path(f"{CALL}/phone", survey.call, name="county-survey-call"),
     path(f"{CALL}/answers", survey.answers, name="county-survey-answers"),
     path(f"{CALL}/missed", survey.miss, name="county-survey-miss"),
     path(f"{CALL}/declined", survey.decline, name="county-survey-decline"),
-    path("banks/", banks.banks, name="county-banks"),
-    path("products/", products.products, name="county-products"),
-    path("products/<slug:ref>/pin", products.pin, name="county-pin"),
+    # Figures, bulletins, screens.
     path("figures/", figures.figures, name="county-figures"),
     path("figures/population", figures.population, name="county-population"),
     path("bulletins/", bulletins.bulletins, name="county-bulletins"),
@@ -85,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screens/", screens.screens, name="county-screens"),
     path("screens/issue", screens.issue, name="county-screen-issue"),
     path("screens/<slug:ref>/revoke", screens.revoke, name="county-screen-revoke"),
+    # What runs the platform, and what people read.
     path("people/", include("puhui.desks.county.people.urls")),
     path("rules/", rules.rules, name="county-rules"),
     path("rules/change", rules.change, name="county-rules-change"),
@@ -92,39 +101,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/calendar", rules.calendar, name="county-calendar"),
     path("alarms", alarms.alarms, name="county-alarms"),
     path("alarms/messages/<uuid:message>/again", alarms.send_again, name="county-send-again"),
-    path("outreach/", outreach.events, name="county-outreach"),
-    path("outreach/plan", outreach.plan, name="county-outreach-plan"),
-    path("outreach/<slug:ref>/log", outreach.log, name="county-outreach-log"),
-    path("outreach/<slug:ref>/cancel", outreach.cancel, name="county-outreach-cancel"),
-    path("articles/", articles.listing, name="county-articles"),
-    path("articles/new", articles.begin, name="county-article-begin"),
-    path("articles/shipped", articles.load_shipped, name="county-articles-shipped"),
-    path("articles/new/<slug:place>/<slug:section>", articles.write, name="county-article-new"),
-    path("articles/<slug:ref>/", articles.entry, name="county-article"),
-    path("articles/<slug:ref>/edit", articles.edit, name="county-article-edit"),
-    path("articles/<slug:ref>/publish", articles.publish, name="county-article-publish"),
-    path("articles/<slug:ref>/withdraw", articles.withdraw, name="county-article-withdraw"),
-    path("articles/<slug:ref>/unschedule", articles.unschedule, name="county-article-unschedule"),
-    path(
-        "articles/<slug:ref>/versions/<int:number>", articles.version, name="county-article-version"
-    ),
-    path("articles/<slug:ref>/upload", articles.upload, name="county-article-upload"),
-    path("articles/<slug:ref>/rows/<int:number>", articles.row, name="county-article-row"),
-    path(
-        "articles/<slug:ref>/rows/<int:number>/drop",
-        articles.drop_row,
-        name="county-article-row-drop",
-    ),
-    path("articles/<slug:ref>/table.xlsx", articles.table_out, name="county-article-table"),
-    path("articles/<slug:ref>/form.xlsx", articles.form_out, name="county-article-form"),
-    path("articles/<slug:ref>/attach", articles.attach, name="county-article-attach"),
-    path("articles/<slug:ref>/files/<int:number>/", articles.file, name="county-article-file"),
-    path(
-        "articles/<slug:ref>/files/<int:number>/drop",
-        articles.detach,
-        name="county-article-file-drop",
-    ),
-    path("village-reports/", articles.village_reports, name="county-village-reports"),
-    path("village-reports/<slug:ref>/answer", articles.answer, name="county-village-report-answer"),
-    path("articles/<slug:ref>/check", articles.check, name="county-article-check"),
+    path("products/", products.products, name="county-products"),
+    path("products/<slug:ref>/pin", products.pin, name="county-pin"),
+    *routes_of(DESK, outreach.ROUTES, county_lists),
+    *routes_of(DESK, editing.COUNTY_ROUTES),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from puhui.content import actions, queries
 from puhui.desks.public import place_view, village_view
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.once import done_once, form_number
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.parties import queries as parties
 
@@ -35,14 +36,16 @@ def ask(request: Request, code: str) -> HttpResponse:
     shown = village_view.asking(request.actor, code, sent, request.GET.get("section", ""))
     if sent is not None:
         try:
-            actions.report_on_village(code, shown.form, by=request.actor)
+            form = shown.form
+            done_once(request, lambda: actions.report_on_village(code, form, by=request.actor))
             return redirect("village-mine")
         except Refused as refused:
             if refused.reason == NOT_FOUND:
                 raise
             shown = shown.refused(refused)
     status = 422 if shown.errors else 200
-    return render(request, "public/village_ask.html", {"at": shown}, status=status)
+    context = {"at": shown, "form_number": form_number()}
+    return render(request, "public/village_ask.html", context, status=status)
 
 
 @page(queries.own_reports)

@@ -238,7 +238,7 @@ def move(one: LatestMove) -> dict[str, str]:
     words, tone = MOVES[one.action]
     return {
         "at": time_text(one.at),
-        "township": one.township,
+        "township": one.township or "本县",
         "purpose": PURPOSES.get(Purpose(one.purpose), "别的"),
         "band": one.band,
         "words": words.format(one.bank),

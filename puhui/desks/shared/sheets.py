@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.once import done_once, form_number
 from puhui.kernel.command import NOT_FOUND, Refused
 
 SAID_COOKIE = "puhui_said"
@@ -28,7 +29,7 @@ class Sheet:
     """A form as it stands on the page.
 
     `warning` says first what cannot be undone; `before` and `after` are templates around the
-    fields; `layout` is the desk's own page.
+    fields; `layout` is the desk's own page; `makes_new`: sent twice, it makes one thing, not two.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Sheet:
     second_verb: str = ""
     before: str = ""
     after: str = ""
+    makes_new: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -74,7 +76,10 @@ def answered(
     if not form.is_valid():
         return shown(request, sheet, form, status=422)
     try:
-        act(form.cleaned_data)
+        if sheet.makes_new:
+            done_once(request, lambda: act(form.cleaned_data))
+        else:
+            act(form.cleaned_data)
     except Refused as refused:
         if refused.reason == NOT_FOUND:
             raise
@@ -108,6 +113,7 @@ def shown(
         "before": sheet.before,
         "after": sheet.after,
         "form": form,
+        "form_number": form_number() if sheet.makes_new else "",
         "sentence": sentence,
         "action": request.get_full_path(),
         **sheet.more,

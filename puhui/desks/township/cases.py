@@ -16,6 +16,12 @@ def cases(request: Request) -> HttpResponse:
     return case_table.cases(request, DESK)
 
 
+@page(queries.township_lists, queries.cases, methods=("POST",))
+def find(request: Request) -> HttpResponse:
+    """/township/find"""
+    return case_table.find(request, DESK)
+
+
 @page(queries.township_lists, queries.supervision_ledger)
 def supervision(request: Request) -> HttpResponse:
     """/township/supervision/: what the county asked of banks in the deputy's own cases."""

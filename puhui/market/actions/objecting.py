@@ -16,7 +16,7 @@ from puhui.market.models import Engagement, FinancingDemand, Objection, Supervis
 from puhui.market.reach import engagements, lock_engagement
 from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, topics
-from puhui.market.terms import ClockKind, ObjectionOutcome, Refusals
+from puhui.market.terms import OBJECTION_ANSWERS, ClockKind, ObjectionOutcome, Refusals
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
 
@@ -65,13 +65,14 @@ def open_objection(work: Work, engagement_ref: str, *, words: str = "", by: Acto
 @command(Role.BANK_ADMIN)
 def answer_objection(
     work: Work, engagement_ref: str, outcome: str, words: str, *, by: Actor
-) -> None:
-    """The bank's head answers: `upheld`, or `reopened` to take the case up again.
+) -> str:
+    """The bank's head answers: `upheld`, or `reopened` to take the case up again; the outcome kept.
 
     The applicant reads the words. A case that is still open goes back to the same bank as a new
-    engagement; the refusal stays in its history. Refuses NOT_FOUND, STATE, WORDS_EMPTY, ANSWER_BAD.
+    engagement; the refusal stays in its history. Of one that has ended nothing is taken up: its
+    outcome is `admitted`. Refuses NOT_FOUND, STATE, WORDS_EMPTY, ANSWER_BAD.
     """
-    if outcome not in ObjectionOutcome.values:
+    if outcome not in OBJECTION_ANSWERS:
         raise Refused(Refusals.ANSWER_BAD)
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise Refused(Refusals.WORDS_EMPTY)
@@ -84,6 +85,9 @@ def answer_objection(
     late = settle(demand, [ClockKind.OBJECTION], work.now, engagement=engagement)
     take_effect(work, [clock for clock in late if clock.breached])
     row.answered_at, row.answered_by_ref = work.now, by.ref
+    is_over = demand.state not in OPEN_DEMAND or is_signed(demand)
+    if outcome == ObjectionOutcome.REOPENED and is_over:
+        outcome = str(ObjectionOutcome.ADMITTED)
     row.outcome, row.answer_words = outcome, words.strip()
     row.save()
     Supervision.objects.filter(
@@ -93,13 +97,10 @@ def answer_objection(
     tell = Tellings.of(demand, work.now)
     tell.applicant("S17", 编号=demand.ref)
     tell.write()
-    if outcome == ObjectionOutcome.REOPENED and _may_reopen(demand, engagement):
-        direct(work, demand, engagement.bank_id, timing(work.now), engagement)
-
-
-def _may_reopen(demand: FinancingDemand, engagement: Engagement) -> bool:
     works = demand.engagements.filter(bank_id=engagement.bank_id, state__in=LIVE_ENGAGEMENT)
-    return demand.state in OPEN_DEMAND and not is_signed(demand) and not works.exists()
+    if outcome == ObjectionOutcome.REOPENED and not works.exists():
+        direct(work, demand, engagement.bank_id, timing(work.now), engagement)
+    return outcome
 
 
 def _record(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from puhui.kernel.actor import Actor, Role
+from puhui.kernel.clock import minute_text
 from puhui.kernel.command import NOT_FOUND, FieldError, Invalid, Refused, Work, command
 from puhui.market.actions.drawing import replace
 from puhui.market.actions.integrity import open_case
 from puhui.market.actions.viewing import Contact, view_phone
 from puhui.market.models import FinancingDemand, SurveyCall
 from puhui.market.terms import (
+    BETWEEN_CALLS,
     SCORED,
     TURNS,
     Finished,
@@ -59,10 +61,14 @@ def view_survey_phone(work: Work, call_ref: str, *, by: Actor) -> Contact:
 def miss_survey(work: Work, call_ref: str, *, by: Actor) -> str:
     """Nobody answered. The third time the next in order takes the place; the next call's ref.
 
-    Empty while the same person is to be tried again, or nobody is left in the frame.
-    Refuses NOT_FOUND, STATE.
+    Empty while the same person is to be tried again, or nobody is left in the frame. An attempt
+    counts half an hour after the one before at the earliest, so that nobody who was drawn is put
+    aside by three presses. Refuses NOT_FOUND, STATE, CALLED_LATELY. Source: content.md §3.4.
     """
     row = _locked(call_ref)
+    again_at = row.last_attempt_at + BETWEEN_CALLS if row.last_attempt_at else work.now
+    if work.now < again_at:
+        raise Refused(Refusals.CALLED_LATELY, at=minute_text(again_at))
     row.attempts, row.last_attempt_at, row.by_ref = row.attempts + 1, work.now, by.ref
     if row.attempts >= TURNS:
         row.state, row.closed_at = "missed", work.now

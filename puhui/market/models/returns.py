@@ -53,7 +53,8 @@ class Objection(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by_ref = models.TextField(blank=True, default="")
     outcome = models.TextField(blank=True, default="")
-    """upheld: the refusal stands; reopened: the bank takes the case up again."""
+    """upheld: the refusal stands; reopened: the bank takes the case up again; admitted: it would
+    have, had the demand not ended."""
     answer_words = EncryptedText(
         data_class="C2", purpose="答复不同意见", retention=DEMAND_RETENTION, blank=True
     )
@@ -62,7 +63,7 @@ class Objection(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, outcome="")
-                | Q(answered_at__isnull=False, outcome__in=["upheld", "reopened"]),
+                | Q(answered_at__isnull=False, outcome__in=["upheld", "reopened", "admitted"]),
                 name="objection_answered_has_outcome",
             )
         ]

@@ -10,14 +10,12 @@ from django.db import connection
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.command import database_now
-from puhui.market.terms import ClockLimits, NoticeStatus
+from puhui.market.terms import SMALLEST_GROUP, ClockLimits, NoticeStatus
 from puhui.market.timing import timing
 from puhui.parties import queries as parties
 
 ROWS = 100
 """Rows of one status on the page; its count is of all."""
-SMALLEST_TOWNSHIP = 5
-"""A township with fewer demands in a year is not named."""
 
 LISTED = """
 WITH busy AS (
@@ -102,7 +100,7 @@ def public_notice(actor: Actor) -> PublicNotice:
     """
     now = database_now()
     with connection.cursor() as cursor:
-        cursor.execute(LISTED, {"now": now, "smallest": SMALLEST_TOWNSHIP})
+        cursor.execute(LISTED, {"now": now, "smallest": SMALLEST_GROUP})
         found = cursor.fetchall()
     banks = parties.banks(SYSTEM)
     names = {one.ref: one.name for one in banks}

@@ -14,7 +14,7 @@ from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.market.models import Rating, SurveyCall, SurveyDraw
 from puhui.market.rules import surveys as rules
 from puhui.market.rules.surveys import Candidate
-from puhui.market.terms import SMALLEST_GROUP
+from puhui.market.terms import BETWEEN_CALLS, SMALLEST_GROUP
 from puhui.parties import queries as parties
 from puhui.parties.terms import BankCard
 
@@ -38,6 +38,8 @@ class SurveyRow:
     attitude: int | None
     overall: int | None
     money_taken: bool | None
+    again_at: datetime | None
+    """Before this time another call that nobody answers would not count; None: at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class OwnSatisfaction:
 
 
 def survey_rows(now: datetime) -> SurveyToday:
-    """Today's list: what is to call first, then what is done. Two statements."""
+    """Today's list: whom to call now, whom to try again later, then what is done. Two statements."""
     today = local_date(now)
     draw = SurveyDraw.objects.filter(kind="satisfaction", day=today).first()
     begins = at_local(today, time(0))
@@ -123,11 +125,17 @@ def survey_rows(now: datetime) -> SurveyToday:
         size=draw.size if draw else 0,
         frame=len(draw.frame) if draw else 0,
         drawn_at=draw.drawn_at if draw else None,
-        rows=tuple(_row(one) for one in found),
+        rows=tuple(
+            sorted(
+                (_row(one, now) for one in found),
+                key=lambda one: (one.state != "listed", one.again_at is not None),
+            )
+        ),
     )
 
 
-def _row(one: SurveyCall) -> SurveyRow:
+def _row(one: SurveyCall, now: datetime) -> SurveyRow:
+    again_at = one.last_attempt_at + BETWEEN_CALLS if one.last_attempt_at else None
     return SurveyRow(
         ref=one.ref,
         slot=one.slot,
@@ -140,6 +148,7 @@ def _row(one: SurveyCall) -> SurveyRow:
         attitude=one.attitude,
         overall=one.overall,
         money_taken=one.money_taken,
+        again_at=again_at if again_at and one.state == "listed" and again_at > now else None,
     )
 
 
@@ -155,7 +164,7 @@ def survey_call(actor: Actor, ref: str) -> SurveyRow:
     found = SurveyCall.objects.select_related("demand", "bank").filter(ref=ref).first()
     if found is None:
         raise Refused(NOT_FOUND)
-    return _row(found)
+    return _row(found, database_now())
 
 
 @query(*READERS)

@@ -6,6 +6,7 @@ from puhui.market.terms.choices import (
     ASKED_BANK,
     FINDING,
     LATE_STEPS,
+    OBJECTION_ANSWERS,
     SMALLEST_AMOUNT_FEN,
     TERM_MONTHS,
     UNITS,
@@ -55,6 +56,7 @@ from puhui.market.terms.helping import (
 from puhui.market.terms.loans import loan_of_proposal
 from puhui.market.terms.refusals import REFUSAL_CODES, RefusalCode, Refusals
 from puhui.market.terms.surveys import (
+    BETWEEN_CALLS,
     SCORED,
     SMALLEST_GROUP,
     TURNS,
@@ -74,9 +76,11 @@ __all__ = [
     "ALL_UNITS",
     "ASKED_AGAIN",
     "ASKED_BANK",
+    "BETWEEN_CALLS",
     "FINDING",
     "LATE_STEPS",
     "LIVE_HELP",
+    "OBJECTION_ANSWERS",
     "REFUSAL_CODES",
     "SCORED",
     "SMALLEST_AMOUNT_FEN",

@@ -201,6 +201,12 @@ class ObjectionOutcome(TextChoices):
 
     UPHELD = "upheld", "看过了，还是不能办"
     REOPENED = "reopened", "看过了，接着办"
+    ADMITTED = "admitted", "看过了，原来答复得不对；这份已经结束，要办请再提一份"
+    """What becomes of `reopened` where the demand has ended meanwhile: nothing is taken up again."""
+
+
+OBJECTION_ANSWERS = (ObjectionOutcome.UPHELD, ObjectionOutcome.REOPENED)
+"""What the bank's head says; the third outcome follows from the case."""
 
 
 class NoticeStatus(TextChoices):

@@ -206,6 +206,7 @@ class Refusals:
         "journal_not_sealing", "台账超过 30 分钟没有封存，个人信息暂停显示。", 503
     )
     ANSWER_MISSING = Reason("answer_missing", "这一问要选一个。", 422)
+    CALLED_LATELY = Reason("called_lately", "刚打过，{at} 以后再打才算一次。")
     SCORE_BAD = Reason("score_out_of_range", "分数是 1 到 5。", 422)
     OFFICE_EMPTY = Reason("office_empty", "请选转给哪个部门。", 422, "office")
     RECEIVER_EMPTY = Reason("receiver_empty", "请写那边谁接的、编号是多少。", 422, "receiver")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import TextChoices
 
@@ -11,6 +12,8 @@ SMALLEST_GROUP = 5
 """Fewer answers than this are not shown as a figure (domain.md §2a)."""
 TURNS = 3
 """Not reached so often: the next in order takes the place (content.md §3.4)."""
+BETWEEN_CALLS = timedelta(minutes=30)
+"""Nobody is called again sooner: three presses one after another are not three calls."""
 
 
 class Outcome(TextChoices):

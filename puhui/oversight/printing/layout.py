@@ -32,6 +32,7 @@ TOWNSHIP_HEAD = (
     "代办抽\n查合格",
     "办结率",
 )
+UNCOUNTED = "—"
 ANNEX = (
     "month_applied",
     "month_disbursed",
@@ -149,7 +150,7 @@ def _judged(one: dict[str, Any]) -> int:
 
 def bank_cells(one: dict[str, Any]) -> tuple[str, ...]:
     """A bank's row; with too few cases only the count of claims and why the rest is not shown."""
-    judged = _judged(one)
+    judged, paid = _judged(one), one.get("disbursed", 0)
     if judged < FEWEST:
         return (one["bank_name"], f"{one['taken']:,}", TOO_FEW)
     return (
@@ -157,21 +158,24 @@ def bank_cells(one: dict[str, Any]) -> tuple[str, ...]:
         f"{one['taken']:,}",
         share_text(one["confirmed"] + one["self_reported"], judged),
         f"{one['denied']:,}",
-        _short(one["visits_met"], one["visits_judged"]),
-        _short(one["word_kept"], one["offers"]),
-        _short(one["disbursed"], one["disbursed"] + one["ended_without"]),
-        f"{tenths // 10}.{tenths % 10}" if (tenths := one["overall_tenths"]) else "—",
-        _short(one["returns_met"], one["returns_judged"]),
+        _short(one, "visits_met", "visits_judged"),
+        _short(one, "word_kept", "offers"),
+        _short({**one, "ended": paid + one.get("ended_without", 0)}, "disbursed", "ended"),
+        f"{tenths // 10}.{tenths % 10}" if (tenths := one.get("overall_tenths")) else UNCOUNTED,
+        _short(one, "returns_met", "returns_judged"),
     )
 
 
-def _short(part: int, whole: int) -> str:
-    """A share in a narrow column: <20 where there are too few."""
+def _short(one: dict[str, Any], met: str, judged: str) -> str:
+    """A share in a narrow column: <20 where there are too few, a dash where it was not counted."""
+    if met not in one or judged not in one:
+        return UNCOUNTED
+    part, whole = one[met], one[judged]
     return share_text(part, whole) if whole >= FEWEST or not whole else f"不足 {FEWEST}"
 
 
 def _rate(one: dict[str, Any]) -> Fraction:
-    return Fraction(one["closed"], one["opened"]) if one["opened"] else Fraction(1)
+    return Fraction(one.get("closed", 0), one["opened"]) if one.get("opened") else Fraction(1)
 
 
 def _in_order(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -186,14 +190,24 @@ def _tie(places: list[dict[str, Any]]) -> str:
 
 
 def township_cells(one: dict[str, Any]) -> tuple[str, ...]:
-    """A township's row. Follow-ups are few by nature: the share stands with its counts."""
-    share = f"{one['closed']}/{one['opened']}" if one["opened"] else "—"
+    """A township's row. Follow-ups are few by nature: the share stands with its counts.
+
+    What an older program did not count when the edition was made stands as a dash.
+    """
     return (
         one["name"],
         f"{one['applied']:,}",
-        f"{one['unclaimed_closed']:,}",
-        f"{one['unmet_closed']:,}",
-        f"{one['visits']:,}",
-        f"{one['recheck_genuine']}/{one['rechecked']}" if one["rechecked"] else "—",
-        share,
+        _counted(one, "unclaimed_closed"),
+        _counted(one, "unmet_closed"),
+        _counted(one, "visits"),
+        _of(one, "recheck_genuine", "rechecked"),
+        _of(one, "closed", "opened"),
     )
+
+
+def _counted(one: dict[str, Any], name: str) -> str:
+    return f"{one[name]:,}" if name in one else UNCOUNTED
+
+
+def _of(one: dict[str, Any], part: str, whole: str) -> str:
+    return f"{one.get(part, 0)}/{one[whole]}" if one.get(whole) else UNCOUNTED

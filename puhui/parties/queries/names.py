@@ -66,7 +66,7 @@ def residents_named(
     tokens = tokens_sought(typed)
     if tokens is None:
         raise Refused(Refusals.NAME_SHORT)
-    facts: dict[str, Any] = {"tokens": tokens, "township": township, "limit": LOOKED_AT}
+    facts: dict[str, Any] = {"tokens": tokens, "township": township, "limit": LOOKED_AT + 1}
     where = [HAS_TOKENS]
     if among is not None:
         where.append("r.id = ANY(%(among)s)")
@@ -77,12 +77,13 @@ def residents_named(
         cursor.execute(f"{CANDIDATES} {' AND '.join(where)} LIMIT %(limit)s", facts)
         rows = cursor.fetchall()
     hits: list[UUID] = []
-    for pk, sealed in rows:
+    for pk, sealed in rows[:LOOKED_AT]:
         if is_meant(typed, decrypt_cell(Resident, "name", pk, sealed)):
             hits.append(pk)
         if len(hits) > limit:
             break
-    return NamesFound(_told(hits[:limit]), is_cut=len(hits) > limit)
+    is_cut = len(hits) > limit or len(rows) > LOOKED_AT
+    return NamesFound(_told(hits[:limit]), is_cut=is_cut)
 
 
 def _told(ids: list[UUID]) -> tuple[Found, ...]:

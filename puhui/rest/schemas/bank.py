@@ -18,7 +18,7 @@ from puhui.catalogue.terms import (
 )
 from puhui.market.actions import Call, Contact
 from puhui.market.queries import BankCase
-from puhui.market.terms import REFUSAL_CODES, CallResult, ObjectionOutcome, ReturnForm
+from puhui.market.terms import OBJECTION_ANSWERS, REFUSAL_CODES, CallResult, ReturnForm
 from puhui.notices.terms import Event
 from puhui.rest.frame.fields import (
     Day,
@@ -202,9 +202,10 @@ class ExplanationIn(In):
 
 
 class ObjectionAnswerIn(In):
-    """`upheld`: it stands; `reopened`: the bank takes the case up again. The applicant reads it."""
+    """`upheld`: it stands; `reopened`: the bank takes the case up again, or would (`admitted`), had
+    the demand not ended. The applicant reads it."""
 
-    outcome: Annotated[str, OneOf(tuple(ObjectionOutcome.values))]
+    outcome: Annotated[str, OneOf(tuple(str(one) for one in OBJECTION_ANSWERS))]
     words: Text
 
 

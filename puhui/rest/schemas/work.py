@@ -90,7 +90,7 @@ class PauseOut(Out):
 
 
 class ObjectionOut(Out):
-    """What the applicant has against the refusal, and the answer: upheld or reopened."""
+    """What the applicant has against the refusal, and the answer: upheld, reopened, or admitted."""
 
     ref: str
     words: str

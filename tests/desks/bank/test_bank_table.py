@@ -24,6 +24,12 @@ def listed(client: Client, query: str = "") -> list[str]:
     return re.findall(r'<tr data-row="([^"]+)"', page)
 
 
+def named(client: Client, name: str) -> list[str]:
+    """What is found by a name, which is posted."""
+    page = client.post("/bank/engagements/", {"q": name}).content.decode()
+    return re.findall(r'<tr data-row="([^"]+)"', page)
+
+
 def test_the_address_narrows_sorts_and_searches() -> None:
     county = world.build()
     small = walk(county, "claimed", amount_fen=3_000_000)
@@ -141,12 +147,27 @@ def test_a_name_is_found_among_ones_own_open_cases_only() -> None:
     actions.refuse(ended.engagement, "R07", by=county.bank.officer)
     mine, head = browser(county.bank.officer), browser(county.bank.head)
     for typed in ("赵大勇", "大勇", "zdy"):
-        assert listed(mine, f"?q={typed}") == [case.engagement]
-        assert listed(head, f"?q={typed}") == []
-    assert listed(mine, "?q=大") == []
+        assert named(mine, typed) == [case.engagement]
+        assert named(head, typed) == []
+    assert named(mine, "大") == []
     actions.hand_over(case.engagement, county.bank.head.ref, by=county.bank.officer)
-    assert listed(mine, "?q=赵大勇") == [] and listed(head, "?q=赵大勇") == [case.engagement]
-    assert "赵大勇" not in head.get("/bank/engagements/?q=大勇").content.decode()
+    assert named(mine, "赵大勇") == [] and named(head, "赵大勇") == [case.engagement]
+    page = head.post("/bank/engagements/", {"q": "大勇", "which": "live"}).content.decode()
+    assert "赵大勇" not in page and "按姓名“大勇”查的" in page
+    assert not re.search(r'href="[^"]*(?:q=|大勇|%E5%A4%A7)', page)
+
+
+def test_a_name_stands_in_no_address_and_a_number_may() -> None:
+    county = world.build()
+    case = walk(county, "kept")
+    mine = browser(county.bank.officer)
+    assert listed(mine, "?q=赵大勇") == listed(mine)  # as if nothing had been asked
+    assert "查的是" not in mine.get("/bank/engagements/?q=赵大勇").content.decode()
+    answer = mine.post("/bank/engagements/", {"q": case.ref, "which": "live", "state": ""})
+    assert answer["Location"] == f"/bank/engagements/?q={case.ref}&which=live"
+    place = mine.post("/bank/engagements/", {"q": "河湾"})
+    assert place.status_code == 302 and "q=" in place["Location"]
+    assert 'name="q"' in mine.get("/bank/engagements/").content.decode()
 
 
 def test_townships_columns_and_heads_live_in_the_address() -> None:

@@ -14,7 +14,7 @@ from puhui.parties import actions as parties
 from puhui.parties import queries as places
 from tests import world
 from tests.desks.bank.test_bank_house import PRODUCT
-from tests.desks.watched import browser, read
+from tests.desks.watched import browser, form_number, read
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +189,25 @@ def test_an_outlet_is_changed_and_closed_by_the_head_of_its_bank_only() -> None:
     assert (one.name, one.township_code, one.phone) == ("河湾中心支行", world.OTHER_TOWNSHIP, "")
     assert client.post(f"{path}/close").status_code == 302
     assert places.branches(ANYONE) == []
+
+
+def test_a_form_sent_twice_makes_one_entry() -> None:
+    county = world.build()
+    client = browser(county.bank.head)
+    address = "/bank/directory/new/hotline"
+    number = form_number(client, address)
+    sent = {"title": "客服电话", "words": "每天 8:00–20:00", "address": "0000-1121"}
+    for _press in range(2):
+        assert client.post(address, {**sent, "form_number": number}).status_code == 302
+    assert len(queries.own_entries(county.bank.head)) == 1
+    other = {**sent, "title": "夜间电话", "form_number": number}  # gone back, written anew
+    assert client.post(address, other).status_code == 302
+    wrong = client.post(address, {**sent, "title": "", "form_number": number})
+    assert wrong.status_code == 422
+    mended = {**sent, "title": "周末电话", "form_number": number}
+    assert client.post(address, mended).status_code == 302
+    assert {one.title for one in queries.own_entries(county.bank.head)} == {
+        "客服电话",
+        "夜间电话",
+        "周末电话",
+    }

@@ -375,3 +375,81 @@ def test_ones_own_account_shows_where_one_is_signed_in_and_ends_it(county: world
         and here.get("/staff/account").status_code == 200
     )
     assert Client().get("/staff/account").status_code == 302
+
+
+def test_of_many_sign_ins_this_and_the_newest_are_listed(county: world.World) -> None:
+    here = browser(county.bank.officer)
+    for _more in range(22):
+        browser(county.bank.officer)
+    page = here.get("/staff/account").content.decode()
+    assert page.count("/end") == 20 and "（就是这里）" in page
+    assert "还有 3 处更早登录的" in page
+
+
+def test_a_name_of_staff_is_posted_and_stands_in_no_address(county: world.World) -> None:
+    client, page = browser(county.admin), reverse("county-people-staff")
+    officer = Staff.objects.get(ref=county.bank.officer.ref)
+    found = client.post(page, {"q": officer.name, "role": "loan_officer"}).content.decode()
+    assert f'data-row="{officer.ref}"' in found and county.admin.ref not in re.findall(
+        r'data-row="([^"]+)"', found
+    )
+    assert not re.search(r'href="[^"]*[?&]q=', found) and "role=loan_officer" not in found
+    numbered = client.post(page, {"q": officer.ref, "role": ""})
+    assert numbered["Location"] == f"{page}?q={officer.ref}"
+    everybody = client.get(f"{page}?q={officer.name}")
+    assert county.admin.ref in everybody.content.decode()
+
+
+def test_a_resident_is_found_by_name_and_the_look_is_journalled(county: world.World) -> None:
+    who = world.resident(name="司马青云", phone="19811112222")
+    ref = world.publish(county, who).ref
+    page = reverse("county-people-residents")
+    for actor in (county.admin, county.supervisor):
+        client = browser(actor)
+        assert "写两个字以上" in read(client.get(page))
+        answer = client.post(page, {"q": "司马", "township": world.TOWNSHIP})
+        shown = read(answer)
+        assert "司*云" in shown and "2222" in shown and ref in shown and "1975" in shown
+        assert "司马青云" not in shown and "1981111" not in shown
+        assert answer["Cache-Control"] == "private, no-store"
+        assert client.post(page, {"q": "司马", "township": world.OTHER_TOWNSHIP}).status_code == 200
+        assert "没有叫这个名字的" in read(client.post(page, {"q": "赵钱孙"}))
+        short = client.post(page, {"q": "司"})
+        assert short.status_code == 422 and "司" in short.content.decode()
+    entries = UnsealedEntry.objects.filter(body__contains="residents_searched")
+    assert entries.filter(body__contains=who.ref).count() == 2
+    assert not entries.filter(body__contains="司马").exists()
+    auditor = browser(world.staff("C01", "孙审计", Role.AUDITOR))
+    assert auditor.get(page).status_code == 404 and auditor.post(page).status_code == 404
+    assert "找群众" not in read(auditor.get(reverse("county-people")))
+    assert "找群众" in read(browser(county.supervisor).get(reverse("county-people")))
+
+
+def test_the_bar_takes_a_number_or_a_name(county: world.World) -> None:
+    who = world.resident(name="司马青云")
+    ref = world.publish(county, who).ref
+    client = browser(county.supervisor)
+    assert client.post("/county/find", {"q": ref})["Location"] == f"/county/cases/?q={ref}"
+    assert "司*云" in read(client.post("/county/find", {"q": "司马青云"}))
+    deputy = browser(county.deputy)
+    assert deputy.post("/township/find", {"q": ref})["Location"] == f"/township/cases/?q={ref}"
+    told = deputy.post("/township/find", {"q": "司马青云"})
+    assert told["Location"] == "/township/cases/"
+    assert "这里只按编号、对接号查" in read(deputy.get("/township/cases/"))
+    auditor = browser(world.staff("C01", "孙审计", Role.AUDITOR))
+    assert auditor.post("/county/find", {"q": "司马青云"})["Location"] == "/county/cases/"
+
+
+def test_people_of_one_name_cost_the_same_statements(county: world.World) -> None:
+    client, page = browser(county.supervisor), reverse("county-people-residents")
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.post(page, {"q": "司马"})
+        return len(asked)
+
+    world.publish(county, world.resident(name="司马青云"))
+    few = statements()
+    for _more in range(4):
+        world.publish(county, world.resident(name="司马青云"))
+    assert statements() == few <= 20

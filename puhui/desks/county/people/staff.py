@@ -17,6 +17,7 @@ from puhui.desks.county.people.organisations import banks, towns
 from puhui.desks.county.people.words import ROLES, day, history, may_edit, page, picked
 from puhui.desks.shared import gate
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.searching import asked_of, is_reference, linked
 from puhui.desks.shared.sheets import answered, refused_with, sent, shown
 from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.watching.filters import changed
@@ -46,21 +47,31 @@ def address(ref: str) -> str:
     return reverse("county-people-member", args=[ref])
 
 
-@gate.page(staff_rows)
+@gate.page(staff_rows, methods=("GET", "POST"))
 def staff(request: Request) -> HttpResponse:
-    """/county/people/staff/: narrowed, sorted, paged by the address."""
-    wanted, actor, now = _wanted(request.GET), request.actor, database_now()
+    """/county/people/staff/: narrowed, sorted, paged by the address; a name is posted, never there."""
+    typed = request.POST if request.method == "POST" else request.GET
+    words = typed.get("q", "").strip()[:40]
+    is_name = bool(words) and not is_reference(words)
+    query = asked_of(typed, "q") if is_name else asked_of(typed)
+    if request.method == "POST" and not is_name:
+        return linked(request.path, query)
+    named = words if request.method == "POST" else ""
+    wanted, actor, now = _wanted(query, named), request.actor, database_now()
     rows = staff_rows(actor, wanted)
-    form = request.GET.get("format", "")
+    form = query.get("format", "")
     if form in ("csv", "xlsx"):
         body = [_cells(one, actor) for one in rows]
         return table_response(form, f"人员 {local_date(now)}", HEADING, body)
-    begin = PAGE * (_page(request.GET) - 1)
+    begin = 0 if named else PAGE * (_page(query) - 1)
     organisations = [(one.ref, one.name) for one in organisation_rows(actor) if one.is_active]
+    is_more = begin + PAGE < len(rows)
     context = {
         "rows": [_line(one, actor) for one in rows[begin : begin + PAGE]],
         "total": len(rows),
         "wanted": wanted,
+        "named": named,
+        "is_cut": bool(named) and is_more,
         "is_narrowed": wanted != StaffFilter(sort=wanted.sort),
         "roles": picked(
             ((str(role), words) for role, words in ROLES.items()), wanted.role, "全部职责"
@@ -69,21 +80,19 @@ def staff(request: Request) -> HttpResponse:
         "towns": picked(towns(actor), wanted.township, "全部乡镇"),
         "states": [(key, words, key == wanted.state) for key, words in STATES],
         "sorts": [(key, words, key == wanted.sort) for key, words in SORTS],
-        "before": changed(request.GET, page=str(begin // PAGE)) if begin else "",
-        "after": changed(request.GET, page=str(begin // PAGE + 2))
-        if begin + PAGE < len(rows)
-        else "",
-        "csv_address": changed(request.GET, page="", format="csv"),
-        "xlsx_address": changed(request.GET, page="", format="xlsx"),
+        "before": changed(query, page=str(begin // PAGE)) if begin else "",
+        "after": changed(query, page=str(begin // PAGE + 2)) if is_more and not named else "",
+        "csv_address": changed(query, page="", format="csv"),
+        "xlsx_address": changed(query, page="", format="xlsx"),
         "now": now,
     }
     return page(request, "county/people/staff.html", TAB, context)
 
 
-def _wanted(asked: QueryDict) -> StaffFilter:
+def _wanted(asked: QueryDict, named: str) -> StaffFilter:
     state, sort = asked.get("state", "on"), asked.get("sort", "ref")
     return StaffFilter(
-        words=asked.get("q", "").strip()[:40],
+        words=named or asked.get("q", "").strip()[:40],
         role=asked.get("role", "")[:40],
         organisation=asked.get("organisation", "")[:16],
         township=asked.get("township", "")[:12],

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from puhui.desks.county.chrome import DESK
 from puhui.desks.shared.gate import Request
@@ -44,6 +44,7 @@ TABS = (
     ("单位", "county-people-organisations"),
     ("人员", "county-people-staff"),
     ("经营主体", "county-people-enterprises"),
+    ("找群众", "county-people-residents"),
     ("区划", "county-people-places"),
     ("值班", "county-people-rosters"),
     ("表格导入", "county-people-imports"),
@@ -112,11 +113,19 @@ def page(
 ) -> HttpResponse:
     """A page of this part of the desk, with its tabs."""
     shown = {
-        "people_tabs": [(label, reverse(name), name == tab) for label, name in TABS],
+        "people_tabs": [
+            (label, reverse(name), name == tab) for label, name in TABS if _opens(name, request)
+        ],
         "may_edit": may_edit(request.actor),
         **context,
     }
     return DESK.page(request, template, shown, **more)
+
+
+def _opens(name: str, request: Request) -> bool:
+    """Whether the tab's page is there for this duty."""
+    gate = resolve(reverse(name)).func
+    return bool(gate.policies[0].allows(request.actor))  # type: ignore[attr-defined]
 
 
 def may_edit(actor: Actor) -> bool:

@@ -206,13 +206,19 @@ def load_shipped(request: Request, desk: WatchingDesk) -> HttpResponse:
     return done(request, said, desk.url("articles"))
 
 
-def sheet_out(request: Request, ref: str, *, is_form: bool) -> HttpResponse:
-    """The table as xlsx, or as a form to fill in."""
-    name, body = queries.file_of_version(request.actor, ref, is_form=is_form)
+def table_out(request: Request, desk: WatchingDesk, ref: str) -> HttpResponse:
+    """The table as xlsx."""
+    name, body = queries.file_of_version(request.actor, ref, is_form=False)
     return downloaded(f"{name}.xlsx", body)
 
 
-def file_out(request: Request, ref: str, number: int) -> HttpResponse:
+def form_out(request: Request, desk: WatchingDesk, ref: str) -> HttpResponse:
+    """The table's columns as a form to fill in."""
+    name, body = queries.file_of_version(request.actor, ref, is_form=True)
+    return downloaded(f"{name}.xlsx", body)
+
+
+def file_out(request: Request, desk: WatchingDesk, ref: str, number: int) -> HttpResponse:
     """A file of an entry, published or not."""
     name, found = queries.attachment_for_editor(request.actor, ref, number)
     return attached(name, found)

@@ -143,7 +143,8 @@ def plan(request: Request, desk: WatchingDesk) -> HttpResponse:
         if one.kind == "village"
     ]
     form = PlanForm(villages, request.POST or None, initial={"kind": "village"})
-    sheet = desk.sheet(request, "排一场下乡", "排上", desk.url("outreach"), subject=places[code])
+    back, where = desk.url("outreach"), places[code]
+    sheet = desk.sheet(request, "排一场下乡", "排上", back, subject=where, makes_new=True)
 
     def act(typed: Mapping[str, Any]) -> None:
         wanted = EventForm(

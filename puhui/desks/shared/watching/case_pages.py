@@ -87,7 +87,9 @@ def note(request: Request, desk: WatchingDesk, ref: str) -> HttpResponse:
     form = forms.Note(
         request.POST or None, initial={"kind": wanted if wanted in NOTE_KINDS else "note"}
     )
-    sheet = desk.sheet(request, "记一笔", "记下", desk.case(ref), subject=subject(found))
+    sheet = desk.sheet(
+        request, "记一笔", "记下", desk.case(ref), subject=subject(found), makes_new=True
+    )
 
     def act(typed: Mapping[str, Any]) -> None:
         actions.add_note(ref, typed["words"], kind=typed["kind"], by=request.actor)

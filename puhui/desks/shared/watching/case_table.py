@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.searching import is_reference
+from puhui.desks.shared.sheets import done
 from puhui.desks.shared.spreadsheets import table_response
 from puhui.desks.shared.tables import Cell, Line, Table, both_ways, kept_fields, turned
 from puhui.desks.shared.watching.desk import WatchingDesk
@@ -113,6 +117,14 @@ def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
         "now": found.now,
     }
     return desk.page(request, "watching/cases.html", context)
+
+
+def find(request: Request, desk: WatchingDesk) -> HttpResponse:
+    """What was typed into the bar: a number goes on to its cases; more than that is not looked up."""
+    words = request.POST.get("q", "").strip()[:20]
+    if words and not is_reference(words):
+        return done(request, "这里只按编号、对接号查。", desk.url("cases"))
+    return redirect(desk.url("cases", query=urlencode({"q": words}) if words else ""))
 
 
 def _carried(request: Request, wanted: CaseFilter) -> list[tuple[str, str]]:

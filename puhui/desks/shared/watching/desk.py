@@ -26,6 +26,8 @@ class WatchingDesk:
     """What stands under the bar's menu: heading, pages."""
     dials: str = "看电话"
     """What D does here."""
+    finds: str = "编号、对接号"
+    """What may be typed into the bar."""
 
     def url(self, page: str, *args: str, query: str = "") -> str:
         return reverse(f"{self.name}-{page}", args=args) + (f"?{query}" if query else "")
@@ -39,7 +41,8 @@ class WatchingDesk:
             "desk_name": self.title,
             "nav": bar(request, self.pages, self.more),
             "search_address": self.url("cases"),
-            "search_words": "编号、对接号",
+            "find_address": self.url("find"),
+            "search_words": self.finds,
             "keys": (("D", self.dials), ("N", "下一条")),
             "watch": self,
         }
