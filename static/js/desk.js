@@ -168,7 +168,9 @@
       return;
     }
     if (document.querySelector("dialog[open]")) {
-      if (event.key.toLowerCase() === "d") one("dialog[open] a[href^='tel:']")?.click();
+      const key = event.key.toLowerCase();
+      if (key === "d") one("dialog[open] a[href^='tel:'], dialog[open] [data-dial]")?.click();
+      if (key === "x") one("dialog[open] [data-aside]")?.click();
       return;
     }
     const pressable = event.target.closest("a, button, summary");

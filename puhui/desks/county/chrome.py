@@ -7,6 +7,7 @@ DESK = WatchingDesk(
     title="县端 · 金融运行监测中心",
     layout="county/base.html",
     dials="拨号",
+    keys=(("X", "没接"),),
     finds="编号、对接号、姓名",
     pages=(
         ("五张单子", "county-desk"),

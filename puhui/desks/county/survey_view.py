@@ -52,7 +52,8 @@ def _buttons(one: SurveyRow) -> tuple[Button, ...]:
     scored = Button("记分", DESK.url("survey-answers", one.ref))
     if one.again_at:
         return (scored,)
-    return (Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post"), scored)
+    missed = Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post", puts_aside=True)
+    return (missed, scored)
 
 
 def _facts(one: SurveyRow, now: datetime) -> str:

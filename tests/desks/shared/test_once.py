@@ -11,6 +11,8 @@ from puhui.market.models import CaseNote, SupervisionOrder
 from puhui.outreach.models import OutreachEvent
 from tests import world
 from tests.desks import watched
+from tests.desks.resident import story
+from tests.market.ageing import age
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,7 @@ def test_m017_an_event_is_planned_once(county: world.World) -> None:
 
 
 def test_m025_a_villager_asks_once(county: world.World) -> None:
-    client, address = watched.browser(county.applicant), f"/places/village/of/{world.VILLAGE}/ask"
+    client, address = story.browser(county.applicant), f"/places/village/of/{world.VILLAGE}/ask"
     sent = {"kind": "question", "words": "东头那口井的电费是谁交的？"}
     number = watched.form_number(client, address)
     for _press in range(2):
@@ -69,7 +71,8 @@ def test_what_was_refused_is_not_kept_and_may_be_sent_again(county: world.World)
     refused = client.post(address, {**sent, "form_number": number})
     assert refused.status_code == 409 and "不用发督办单" in watched.read(refused)
     assert not StoredResponse.objects.exists()
-    watched.overdue(county)
+    age(watched.called(county).ref, 20 * 86_400)
+    watched.sweep()
     for _press in range(2):
         assert client.post(address, {**sent, "form_number": number}).status_code == 302
     assert SupervisionOrder.objects.count() == 1

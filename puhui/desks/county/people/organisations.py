@@ -103,7 +103,7 @@ def organisation(request: Request, ref: str) -> HttpResponse:
         "closed": day(one.closed_at),
         "branches": branch_rows(actor, ref),
         "staff": staff_rows(actor, StaffFilter(organisation=ref)),
-        "keys": [key for key in access.api_keys(actor) if key.organisation_ref == ref]
+        "api_keys": [key for key in access.api_keys(actor) if key.organisation_ref == ref]
         if may_edit(actor) and one.kind == "bank"
         else [],
         "history": history(actor, "organisation", ref, now),

@@ -26,6 +26,8 @@ class WatchingDesk:
     """What stands under the bar's menu: heading, pages."""
     dials: str = "看电话"
     """What D does here."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Its own keys beside those of every desk."""
     finds: str = "编号、对接号"
     """What may be typed into the bar."""
 
@@ -43,7 +45,7 @@ class WatchingDesk:
             "search_address": self.url("cases"),
             "find_address": self.url("find"),
             "search_words": self.finds,
-            "keys": (("D", self.dials), ("N", "下一条")),
+            "keys": (("D", self.dials), *self.keys, ("N", "下一条")),
             "watch": self,
         }
 

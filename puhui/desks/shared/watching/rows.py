@@ -13,6 +13,8 @@ class Button:
     address: str
     how: str = "sheet"
     style: str = ""
+    puts_aside: bool = False
+    """X presses it."""
 
 
 @dataclass(frozen=True, slots=True)
