@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -105,7 +106,7 @@ def _among(cases: list[FinancingDemand]) -> dict[tuple[str, int], Among]:
     asked = sorted({(case.township_id, *band_of(case.amount_fen)) for case in cases})
     towns = [town for town, _low, _high in asked]
     lows, highs = [low for _town, low, _high in asked], [high for _town, _low, high in asked]
-    counted = [database_now() - YEAR, SMALLEST_GROUP]
+    counted: list[Any] = [database_now() - YEAR, SMALLEST_GROUP]
     with connection.cursor() as cursor:
         cursor.execute(AMONG, [towns, lows, highs, *counted, *counted])
         return {(town, low): (of_town, of_band) for town, low, of_town, of_band in cursor}
