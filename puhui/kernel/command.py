@@ -22,12 +22,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from psycopg import errors
 
 from puhui.kernel import journal
 from puhui.kernel.actor import Actor, NotAllowed, Role, register
+from puhui.kernel.copying import insert
 from puhui.kernel.crypto import new_id, open_blob, seal_blob
 from puhui.kernel.models import OutboxMessage, StoredResponse
+from puhui.kernel.prepared import Prepared
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -271,7 +274,12 @@ def _claim_key(work: Work, key: str, operation: str, digest: bytes) -> UUID | St
         )
         if cursor.rowcount == 1:
             return fresh
-    return StoredResponse.objects.get(scope=work.by.scope, key=key)
+    return _stored(work.by.scope, key)[0]
+
+
+@Prepared
+def _stored(scope: str, key: str) -> QuerySet[StoredResponse]:
+    return StoredResponse.objects.filter(scope=scope, key=key)
 
 
 def _store(row: UUID, by: Actor, reply: Reply) -> None:
@@ -339,7 +347,7 @@ def database_now() -> datetime:
 def _flush(work: Work) -> None:
     """Write the journal and outbox rows of the transaction, and wake listeners after its commit."""
     if work.messages:
-        OutboxMessage.objects.bulk_create([_outbox_row(work, m) for m in work.messages])
+        insert([_outbox_row(work, m) for m in work.messages])
     if work.entries:
         journal.append(work.entries)
         transaction.on_commit(wake, robust=True)

@@ -1,8 +1,9 @@
-"""Many rows at once: COPY in binary form, into a table or, first, beside it."""
+"""Rows of one model written together: a few by one INSERT, many by COPY in binary form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -55,6 +56,35 @@ def copy_models(kind: type[models.Model], rows: Sequence[models.Model]) -> None:
         )
 
     copy_rows(kind._meta.db_table, columns, map(values, rows))
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved instances of one model, as `bulk_create` would, by a statement that is made
+    once for each number of rows (docs/decisions/0017-prepared-queries.md).
+
+    Encrypted fields are sealed and their indexes filled as on any save; every field holds its value.
+    """
+    if not rows:
+        return
+    kind = type(rows[0])
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection)
+        for row in rows
+        for field in kind._meta.local_concrete_fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_text(kind, len(rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insert_text(kind: type[models.Model], count: int) -> str:
+    quote, fields = connection.ops.quote_name, kind._meta.local_concrete_fields
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    slots = ", ".join(f"%s::{_type(field)}" for field in fields)
+    table = quote(kind._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES " + ", ".join([f"({slots})"] * count)  # noqa: S608
 
 
 def _type(field: models.Field[Any, Any]) -> str:

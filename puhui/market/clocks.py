@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from puhui.kernel.copying import insert
 from puhui.market.models import Clock, Engagement, FinancingDemand
 from puhui.market.terms import ClockKind
 from puhui.market.timing import Timing
@@ -92,7 +93,7 @@ class Sheet:
 
     def write(self) -> None:
         if self.rows:
-            Clock.objects.bulk_create(self.rows)
+            insert(self.rows)
             self.rows = []
 
 

@@ -7,16 +7,20 @@ a question holds it. So the order of locks is always demand first, and no two ac
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Assistance, Engagement, FinancingDemand
 from puhui.parties import actions as registering
 from puhui.parties import queries as parties
 
+NO_BANK = UUID(int=0)
 COMPETING = LIVE_ENGAGEMENT | {"signed", "disbursed", "settled"}
 """States in which a bank competes for a case, or has it."""
 EVERYWHERE = frozenset({Role.SYSTEM, Role.COUNTY_SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR})
@@ -26,13 +30,11 @@ def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     """Demands that the actor may see as cases. Banks reach theirs through `engagements`."""
     rows = FinancingDemand.objects.all()
     if actor.role in EVERYWHERE:
-        return rows.exclude(_competes(actor)) if actor.seconded_from else rows
+        return rows.exclude(_competes(actor.seconded_from)) if actor.seconded_from else rows
     if actor.role is Role.RESIDENT and actor.person is not None:
-        own = Q(resident_id=actor.person, enterprise__isnull=True)
-        enterprises = parties.acted_for(actor)
-        return rows.filter(own | Q(enterprise_id__in=enterprises) if enterprises else own)
+        return applicants_own(actor.person, parties.acted_for(actor))
     if actor.role is Role.TOWNSHIP_ADMIN:
-        return rows.filter(township_id__in=actor.areas).exclude(_competes(actor))
+        return deputys_own(*reach(actor))
     if actor.role is Role.VILLAGE_COMMISSIONER and actor.person is not None:
         return rows.filter(helper_id=actor.person, state="draft")
     return rows.none()
@@ -43,12 +45,27 @@ def everywhere_or_demands(actor: Actor) -> QuerySet[FinancingDemand]:
     return FinancingDemand.objects.all() if actor.role is Role.SCREEN else demands(actor)
 
 
-def _competes(actor: Actor) -> Q:
-    """Cases in which the bank that somebody comes from competes (domain.md ruling 11)."""
-    if actor.seconded_from is None:
-        return Q(pk__in=[])
-    own = Engagement.objects.filter(bank_id=actor.seconded_from, state__in=COMPETING)
-    return Q(pk__in=own.values("demand_id")) | Q(directed_bank_id=actor.seconded_from)
+def applicants_own(person: UUID, enterprises: list[UUID]) -> QuerySet[FinancingDemand]:
+    """A person's own demands, and those of the enterprises that the person acts for now."""
+    own = Q(resident_id=person, enterprise__isnull=True)
+    return FinancingDemand.objects.filter(own | Q(enterprise_id__in=enterprises))
+
+
+def reach(actor: Actor) -> tuple[list[str], UUID]:
+    """A deputy's townships, and the bank that the deputy comes from or NO_BANK."""
+    return list(actor.areas), actor.seconded_from or NO_BANK
+
+
+def deputys_own(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDemand]:
+    """Demands of a deputy's townships. Those in which `own_bank` competes, the bank that the deputy
+    comes from (or NO_BANK), are another deputy's (domain.md ruling 11)."""
+    return FinancingDemand.objects.filter(township_id__in=townships).exclude(_competes(own_bank))
+
+
+def _competes(bank: UUID) -> Q:
+    """Cases in which this bank competes."""
+    held = Engagement.objects.filter(bank_id=bank, state__in=COMPETING)
+    return Q(pk__in=held.values("demand_id")) | Q(directed_bank_id=bank)
 
 
 def engagements(actor: Actor) -> QuerySet[Engagement]:
@@ -110,17 +127,44 @@ def _hold_standing(actor: Actor, demand: FinancingDemand, needs: str) -> None:
         registering.hold_standing(demand.enterprise.ref, needs=needs, by=actor)
 
 
+@Prepared
+def demand_of(key: UUID) -> QuerySet[FinancingDemand]:
+    """A demand by its key, for those who hold its lock."""
+    return FinancingDemand.objects.select_related("resident").filter(pk=key)
+
+
+@Prepared
+def _locked(key: UUID) -> QuerySet[FinancingDemand]:
+    rows = FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
+    return rows.filter(pk=key)
+
+
+@Prepared
+def _demand_of_case(bank: UUID, ref: str) -> QuerySet[Any, UUID]:
+    return Engagement.objects.filter(bank_id=bank, ref=ref).values_list("demand_id", flat=True)
+
+
+@Prepared
+def _case(bank: UUID, ref: str) -> QuerySet[Engagement]:
+    return Engagement.objects.filter(bank_id=bank, ref=ref).select_related("bank")
+
+
 def lock_engagement(
     actor: Actor, ref: str, *, needs: str = ""
 ) -> tuple[FinancingDemand, Engagement]:
     """The actor's engagement with its demand locked. Refuses like `lock_demand`."""
-    demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
+    if actor.is_bank:
+        demand_id = _demand_of_case.first(actor.organisation, ref)
+    else:
+        demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
     if demand_id is None:
         raise Refused(NOT_FOUND)
-    rows = FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
-    demand = rows.get(pk=demand_id)
+    demand = _locked(demand_id)[0]
     _hold_standing(actor, demand, needs)
-    engagement = engagements(actor).select_related("bank").filter(ref=ref).first()
+    if actor.is_bank:
+        engagement = _case.first(actor.organisation, ref)
+    else:
+        engagement = engagements(actor).select_related("bank").filter(ref=ref).first()
     if engagement is None:
         raise Refused(NOT_FOUND)
     engagement.demand = demand

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from puhui.kernel import journal
 from puhui.kernel.actor import SIGNED_IN, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Outgoing, Refused, Work, command
+from puhui.kernel.copying import insert
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.installation import is_demo
 from puhui.kernel.journal.entries import stamp
@@ -68,9 +69,9 @@ def tell(work: Work, tellings: Sequence[Telling], *, by: Actor) -> None:
         )
         for one in tellings
     ]
-    Notice.objects.bulk_create([_line(work, one, words) for one, words in told if _has_inbox(one)])
+    insert([_line(work, one, words) for one, words in told if _has_inbox(one)])
     texts = [_text(work, one, county.sms_signature + words) for one, words in told if one.phone]
-    TextMessage.objects.bulk_create(texts)
+    insert(texts)
     if texts and (settings.SMS_URL or not county.is_demo):
         for text in texts:
             work.send(_outgoing_text(work, text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import local_date
@@ -73,7 +74,7 @@ def test_m006_nothing_is_directed_to_a_closed_bank_in_the_morning(county: world.
     Clock.objects.filter(demand__ref=sent.ref).delete()
     Engagement.objects.filter(demand__ref=sent.ref).delete()
     FinancingDemand.objects.filter(ref=sent.ref).update(state="published", live=0)
-    Organisation.objects.filter(ref=county.bank.ref).update(is_active=False)
+    Organisation.objects.filter(ref=county.bank.ref).update(is_active=False, closed_at=Now())
     direct_due(sent.ref, by=SYSTEM)
     assert not Engagement.objects.filter(demand__ref=sent.ref).exists()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Func, Q, QuerySet, TextField
@@ -21,6 +22,7 @@ from puhui.catalogue.terms import ProductCard, ProductFee, ProductForm, ShelfFil
 from puhui.kernel.actor import ANYONE, BANK, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, FieldError, Refused
 from puhui.kernel.crypto import new_id
+from puhui.kernel.prepared import Prepared
 from puhui.parties import queries as parties
 from puhui.search.tokens import Alternatives, holds, index_tokens, query_words
 
@@ -50,7 +52,9 @@ def shelf(actor: Actor, asked: ShelfFilter) -> list[ProductCard]:
     banks' names; what has them in its own name comes first. Codes that mean nothing find nothing,
     but a product that names no purposes or subjects fits any. `refs` keeps the order given.
     """
-    cards = [card_of(row) for row in _narrowed(asked)]
+    cards = [
+        card_of(row) for row in (_everything() if asked == ShelfFilter() else _narrowed(asked))
+    ]
     if asked.refs:
         place = {ref: number for number, ref in enumerate(asked.refs)}
         return sorted(cards, key=lambda one: place[one.ref])
@@ -58,6 +62,11 @@ def shelf(actor: Actor, asked: ShelfFilter) -> list[ProductCard]:
     if words:
         cards.sort(key=lambda one: not holds(_tokens_of(one.name), words))
     return cards
+
+
+@Prepared
+def _everything() -> QuerySet[Product]:
+    return on_shelf_rows()
 
 
 def _narrowed(asked: ShelfFilter) -> QuerySet[Product]:
@@ -109,10 +118,15 @@ def _tokens_of(name: str) -> frozenset[str]:
 @query(Role.ANYONE)
 def industries(actor: Actor) -> list[tuple[str, int]]:
     """Every industry that a product on the shelf names, with how many do; the most named first."""
+    return sorted(_industries(), key=lambda one: (-one[1], one[0]))
+
+
+@Prepared
+def _industries() -> QuerySet[Any, tuple[str, int]]:
     named = Product.objects.filter(off_shelf_at__isnull=True, bank__is_active=True)
     each = named.annotate(one=Func("industries", function="unnest", output_field=TextField()))
-    counted = each.order_by().values_list("one").annotate(count=Count("id"))
-    return sorted(counted, key=lambda one: (-one[1], one[0]))
+    counted: QuerySet[Any, Any] = each.order_by().values_list("one").annotate(count=Count("id"))
+    return counted
 
 
 @query(Role.ANYONE)
@@ -134,7 +148,12 @@ def on_shelf(actor: Actor, ref: str) -> ProductCard | None:
 @query(*BANK)
 def own_products(actor: Actor) -> list[ProductCard]:
     """What the actor's own bank has on the shelf."""
-    return [card_of(row) for row in on_shelf_rows().filter(bank_id=actor.organisation)]
+    return [card_of(row) for row in _of_bank(actor.organisation)]
+
+
+@Prepared
+def _of_bank(bank: UUID) -> QuerySet[Product]:
+    return on_shelf_rows().filter(bank_id=bank)
 
 
 def on_shelf_rows() -> QuerySet[Product]:

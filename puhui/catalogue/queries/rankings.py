@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from puhui.catalogue.models import Product
 from puhui.catalogue.queries.products import card_of, on_shelf_rows
 from puhui.catalogue.terms import ODD_PHONES, POPULAR_DAYS, WINDOWS, Popular, ProductCard
 from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.prepared import Prepared
 
 POPULAR = """
 WITH today AS (
@@ -51,14 +53,19 @@ def _in_order(found: list[Popular]) -> list[Popular]:
     return sorted(found, key=lambda one: (-one.phones, -one.views, one.product.name))
 
 
+@Prepared
+def _in_windows(top: list[UUID]) -> QuerySet[Product]:
+    wanted = Q(pinned_at__isnull=False) | Q(is_featured=True) | Q(pk__in=top)
+    return on_shelf_rows().filter(wanted)
+
+
 @query(Role.ANYONE)
 def featured(actor: Actor) -> list[ProductCard]:
     """The six windows: at most two that the county pinned, then what most people look at, then the
     county's own list."""
     counted = _counted(None)
     top = sorted(counted, key=lambda one: counted[one], reverse=True)[: WINDOWS * 2]
-    wanted = Q(pinned_at__isnull=False) | Q(is_featured=True) | Q(pk__in=top)
-    rows = list(on_shelf_rows().filter(wanted))
+    rows = _in_windows(top)
     pinned = sorted((r for r in rows if r.pinned_at), key=lambda row: str(row.pinned_at))
     seen = _in_order([Popular(card_of(r), *counted[r.pk]) for r in rows if r.pk in counted])
     listed = [card_of(row) for row in rows if row.is_featured]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from puhui.kernel.actor import BANK, Actor, Role
 from puhui.kernel.command import Refused, Work, command
+from puhui.kernel.copying import insert
 from puhui.market import references
 from puhui.market.actions.asking import ask, close
 from puhui.market.actions.breaching import take_effect
@@ -50,7 +51,7 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
         raise Refused(Refusals.STATE)
     rules = timing(work.now)
     due_at = engagement.clock_start_at + timedelta(seconds=rules.limits.callback_seconds)
-    row = CallAttempt.objects.create(
+    row = CallAttempt(
         ref=next_reference(references.CALL),
         engagement=engagement,
         officer_id=by.person,
@@ -58,6 +59,7 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
         started_at=work.now,
         is_on_time=work.now <= due_at,
     )
+    insert([row])
     first = engagement.first_attempt_at is None
     _count_attempt(work, demand, engagement)
     if first:

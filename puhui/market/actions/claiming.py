@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
+from puhui.kernel.copying import insert
 from puhui.kernel.crypto import new_id
 from puhui.market import references
 from puhui.market.actions.asking import ask
@@ -18,7 +19,7 @@ from puhui.market.actions.recording import record_unseen
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import DEMAND, ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand
-from puhui.market.reach import lock_engagement
+from puhui.market.reach import demand_of, lock_engagement
 from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, announce, case_words
 from puhui.market.terms import Claimed, ClockKind, QuestionKind, Refusals
@@ -90,7 +91,7 @@ def _take_slot(work: Work, demand_ref: str, bank: UUID) -> FinancingDemand:
         taken = cursor.fetchone()
     if taken is None:
         raise _why_not(demand_ref, bank)
-    return FinancingDemand.objects.select_related("resident").get(pk=taken[0])
+    return demand_of(taken[0])[0]
 
 
 def _why_not(demand_ref: str, bank: UUID) -> Refused:
@@ -131,7 +132,7 @@ def _engage(
         clock_start_at=max(start, demand.clock_start_at),
     )
     try:
-        row.save(force_insert=True)
+        insert([row])
     except IntegrityError as error:
         if "engagement_one_live_per_bank" in str(error.__cause__):
             raise Refused(Refusals.ALREADY_ENGAGED) from None

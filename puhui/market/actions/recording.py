@@ -29,5 +29,7 @@ def record_breach(
 def record_unseen(work: Work, demand: FinancingDemand, settled: Iterable[Settled]) -> None:
     """Journal the demand's own deadlines that an action found missed, where nothing else follows."""
     late = [one.id for one in settled if one.breached]
+    if not late:
+        return
     for clock in Clock.objects.filter(pk__in=late).order_by("due_at", "id"):
         record_breach(work, clock, demand, None)

@@ -14,11 +14,12 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import Engagement, FinancingDemand, SetAside, Supervision
-from puhui.market.queries.banks import OF_CASE, bank_case, card, claimable
-from puhui.market.queries.shaping import supervisions, whole
+from puhui.market.queries.banks import bank_case, card, case_of, cases_of, claimable
+from puhui.market.queries.shaping import filled, supervision_views, supervisions, with_parties
 from puhui.market.queries.views import BankCase, EnquiryView, SupervisionView
-from puhui.market.reach import engagements, is_on_duty
+from puhui.market.reach import is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.market.timing import timing
 
@@ -150,7 +151,7 @@ def bank_lists(actor: Actor) -> BankLists:
     )
     open_rows = _open_rows(actor, now)
     open_count, aside = _open_counts(actor)
-    cases = _cases(actor, [row[0] for row in picked], now)
+    cases = _cases(actor, [row[0] for row in picked])
     due = _applicant_due([row.pk for row in open_rows] + [one.demand_id for one in cases.values()])
     waiting = _unanswered(actor)
     lists: dict[str, list[ListedCase]] = defaultdict(list)
@@ -194,30 +195,53 @@ def bank_lists(actor: Actor) -> BankLists:
 def demands_aside(actor: Actor) -> list[DemandCard]:
     """What the actor has hidden and could still claim, newest first, at most sixty."""
     now = database_now()
-    rows = claimable(actor.organisation).filter(pk__in=_hidden(actor))
+    rows = claimable(actor.organisation).filter(pk__in=_hidden(actor.person))
     return [card(row, now) for row in rows.order_by("-published_at", "id")[:ROWS]]
 
 
-def _hidden(actor: Actor) -> QuerySet[SetAside, Any]:
-    return SetAside.objects.filter(officer_id=actor.person).values("demand_id")
+def _hidden(officer: UUID | None) -> QuerySet[SetAside, Any]:
+    return SetAside.objects.filter(officer_id=officer).values("demand_id")
+
+
+@Prepared
+def _by_urgency(bank: UUID, officer: UUID, fresh: datetime) -> QuerySet[FinancingDemand]:
+    since = When(clock_start_at__gte=fresh, then=F("clock_start_at"))
+    rows = (
+        claimable(bank)
+        .exclude(pk__in=_hidden(officer))
+        .annotate(urgent_at=Case(since, default=None))
+    )
+    return rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")[:ROWS]
+
+
+@Prepared
+def _by_hiding(bank: UUID, officer: UUID) -> QuerySet[Any, Any]:
+    rows = claimable(bank).order_by().annotate(is_hidden=Q(pk__in=_hidden(officer)))
+    return rows.values("is_hidden").annotate(n=Count("pk")).values_list("is_hidden", "n")
+
+
+@Prepared
+def _unanswered_of(bank: UUID) -> QuerySet[Supervision]:
+    rows = Supervision.objects.filter(
+        bank_id=bank, answered_at__isnull=True, engagement__ended_at__isnull=True
+    )
+    return with_parties(rows)
 
 
 def _open_counts(actor: Actor) -> tuple[int, int]:
     """How many demands are open to claim, and how many of all the actor has hidden."""
-    rows = claimable(actor.organisation).order_by()
-    hidden = Count("pk", filter=Q(pk__in=_hidden(actor)))
-    found = rows.aggregate(whole=Count("pk"), hidden=hidden)
-    return found["whole"] - found["hidden"], found["hidden"]
+    counts = dict(_by_hiding(actor.organisation, actor.person))
+    return counts.get(False, 0), counts.get(True, 0)
 
 
 @query(*BANK)
 def listed_case(actor: Actor, ref: str) -> ListedCase:
     """One case as the lists show it. Refuses NOT_FOUND, alike for another bank's and a missing one."""
     now = database_now()
-    pk = engagements(actor).filter(ref=ref).values_list("pk", flat=True).first()
-    if pk is None:
+    rows = filled(case_of(actor.organisation, ref))
+    if not rows:
         raise Refused(NOT_FOUND)
-    row = _cases(actor, [pk], now)[pk]
+    row = rows[0]
     due = _applicant_due([row.demand_id])
     knows = row.officer_id == actor.person or is_on_duty(actor, now)
     return _listed(row, None, due.get(row.demand_id), _unanswered(actor), now, knows)
@@ -249,14 +273,7 @@ def bank_supervision(actor: Actor, ref: str) -> SupervisionView:
 
 def _open_rows(actor: Actor, now: datetime) -> list[FinancingDemand]:
     """Those of the last ten minutes first, the one that waits longest on top; then newest first."""
-    fresh = When(clock_start_at__gte=now - FRESH, then=F("clock_start_at"))
-    rows = (
-        claimable(actor.organisation)
-        .exclude(pk__in=_hidden(actor))
-        .annotate(urgent_at=Case(fresh, default=None))
-    )
-    ordered = rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")
-    return list(ordered[:ROWS])
+    return _by_urgency(actor.organisation, actor.person, now - FRESH)
 
 
 def _statement(sql: str, values: dict[str, Any]) -> list[Any]:
@@ -265,8 +282,8 @@ def _statement(sql: str, values: dict[str, Any]) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _cases(actor: Actor, ids: list[UUID], now: datetime) -> dict[UUID, Engagement]:
-    rows = whole(engagements(actor).filter(pk__in=ids)).select_related(*OF_CASE)
+def _cases(actor: Actor, ids: list[UUID]) -> dict[UUID, Engagement]:
+    rows = filled(cases_of(actor.organisation, ids)) if ids else ()
     return {row.pk: row for row in rows}
 
 
@@ -276,10 +293,7 @@ def _applicant_due(demands: list[UUID]) -> dict[UUID, datetime]:
 
 def _unanswered(actor: Actor) -> dict[str, SupervisionView]:
     """Supervision that waits for the bank's reason, by the engagement's reference."""
-    rows = Supervision.objects.filter(
-        bank_id=actor.organisation, answered_at__isnull=True, engagement__ended_at__isnull=True
-    )
-    found = supervisions(rows)
+    found = supervision_views(_unanswered_of(actor.organisation))
     return {one.engagement_ref: one for one in found}
 
 

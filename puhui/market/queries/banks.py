@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from puhui.consent import queries as consents
 from puhui.kernel.actor import BANK, Actor, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Engagement, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
-from puhui.market.queries.shaping import class_and_scale, engagement_view, supervisions, whole
+from puhui.market.queries.shaping import (
+    BESIDE,
+    class_and_scale,
+    engagement_view,
+    filled,
+    supervision_views,
+    with_parties,
+)
 from puhui.market.queries.views import BankCase, EngagementView
 from puhui.market.reach import engagements, is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.parties.terms import mask_name
 
-OF_CASE = ("demand__resident", "demand__township", "demand__village", "demand__enterprise")
-"""What `bank_case` reads beside an engagement from `whole`."""
+OF_CASE = (
+    *BESIDE,
+    "demand__resident",
+    "demand__township",
+    "demand__village",
+    "demand__enterprise",
+)
+"""What `bank_case` reads beside an engagement."""
 OWN_WORDS = ("purpose_words", "story")
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
@@ -37,6 +54,43 @@ def claimable(bank: Any) -> QuerySet[FinancingDemand]:
     ).select_related("township")
 
 
+@Prepared
+def case_of(bank: UUID, ref: str) -> QuerySet[Engagement]:
+    """One engagement of a bank, as `bank_case` reads it once it is `filled`."""
+    return Engagement.objects.filter(bank_id=bank, ref=ref).select_related(*OF_CASE)
+
+
+@Prepared
+def cases_of(bank: UUID, ids: list[UUID]) -> QuerySet[Engagement]:
+    """The same of several."""
+    return Engagement.objects.filter(bank_id=bank, pk__in=ids).select_related(*OF_CASE)
+
+
+@Prepared
+def _supervised(engagement: UUID) -> QuerySet[Supervision]:
+    return with_parties(Supervision.objects.filter(engagement_id=engagement))
+
+
+@cache
+def _claimable(limit: int) -> Prepared[FinancingDemand]:
+    def build(bank: UUID) -> QuerySet[FinancingDemand]:
+        return claimable(bank).order_by("-published_at", "-id")[:limit]
+
+    return Prepared(build)
+
+
+@cache
+def _newest(limit: int) -> Prepared[Engagement]:
+    def build(bank: UUID) -> QuerySet[Engagement]:
+        return _page(Engagement.objects.filter(bank_id=bank), limit)
+
+    return Prepared(build)
+
+
+def _page(rows: QuerySet[Engagement], limit: int) -> QuerySet[Engagement]:
+    return rows.select_related(*BESIDE).order_by("-claimed_at", "-id")[:limit]
+
+
 @query(*BANK)
 def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[DemandCard]:
     """Undirected demands that this bank may claim, newest first (M007).
@@ -44,10 +98,11 @@ def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[De
     Exactly the fields of contract.md: never a name, phone, village, identity number or another
     bank's doings. `before` is a reference to page on from. One statement.
     """
-    rows = claimable(actor.organisation).order_by("-published_at", "-id")
-    if before:
-        rows = older(rows, "published_at", FinancingDemand.objects.filter(ref=before))
     now = database_now()
+    if not before:
+        return [card(row, now) for row in _claimable(limit)(actor.organisation)]
+    rows = claimable(actor.organisation).order_by("-published_at", "-id")
+    rows = older(rows, "published_at", FinancingDemand.objects.filter(ref=before))
     return [card(row, now) for row in rows[:limit]]
 
 
@@ -86,10 +141,10 @@ def engagement(actor: Actor, ref: str) -> BankCase:
 
     The applicant's own words are part of it while the consent to this bank stands.
     """
-    row = whole(engagements(actor)).select_related(*OF_CASE).filter(ref=ref).first()
-    if row is None:
+    rows = filled(case_of(actor.organisation, ref))
+    if not rows:
         raise Refused(NOT_FOUND)
-    now = database_now()
+    row, now = rows[0], database_now()
     knows = row.officer_id == actor.person or is_on_duty(actor, now)
     case = bank_case(row, now, with_supervisions=True, knows=knows)
     if not (case.story or case.purpose_words) or consents.is_allowed(
@@ -131,18 +186,24 @@ def bank_engagements(
     actor: Actor, *, states: tuple[str, ...] = (), limit: int = 100, before: str = ""
 ) -> list[EngagementView]:
     """Engagements of the actor's bank, newest first; `states` narrows, `before` pages on."""
+    if not states and not before:
+        return _views(_newest(limit)(actor.organisation))
     rows = engagements(actor)
     if states:
         rows = rows.filter(state__in=states)
     if before:
         rows = older(rows, "claimed_at", engagements(actor).filter(ref=before))
-    return [engagement_view(row) for row in whole(rows).order_by("-claimed_at", "-id")[:limit]]
+    return _views(list(_page(rows, limit)))
+
+
+def _views(rows: Sequence[Engagement]) -> list[EngagementView]:
+    return [engagement_view(row) for row in filled(rows)]
 
 
 def bank_case(
     row: Engagement, now: datetime, *, with_supervisions: bool = False, knows: bool = True
 ) -> BankCase:
-    """An engagement from `whole`, with its demand's resident, township and village loaded.
+    """An engagement with `OF_CASE` beside it, `filled`.
 
     `knows`: the asker has the case or is on duty; colleagues do not learn the village.
     """
@@ -172,7 +233,5 @@ def bank_case(
         village=demand.village.short_name if shown and knows else "",
         subject=demand.subject,
         enterprise_name=demand.enterprise.name if demand.enterprise and shown and knows else "",
-        supervisions=(
-            supervisions(Supervision.objects.filter(engagement=row)) if with_supervisions else ()
-        ),
+        supervisions=(supervision_views(_supervised(row.pk)) if with_supervisions else ()),
     )

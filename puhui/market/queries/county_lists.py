@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import (
     Clock,
@@ -19,15 +21,70 @@ from puhui.market.models import (
     Supervision,
     SupervisionStep,
 )
-from puhui.market.queries.callbacks import judged_demands
+from puhui.market.queries.callbacks import WORDS, judged_demands
 from puhui.market.queries.endings import ended
 from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
+from puhui.market.queries.shaping import steps_of
 from puhui.market.queries.surveys import SurveyToday, survey_rows
 from puhui.market.queries.township_lists import waits_still
 from puhui.market.terms import LATE_STEPS
 
 ROWS = 200
+
+
+@Prepared
+def _called_since(since: datetime) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = judged_demands(
+        FinancingDemand.objects.filter(published_at__gte=since)
+    )
+    counted: QuerySet[Any, Any] = rows.order_by().values("callback").annotate(n=Count("pk"))
+    return counted.values_list("callback", "n")
+
+
+@Prepared
+def _uncalled(now: datetime) -> QuerySet[Any, Any]:
+    rows = FinancingDemand.objects.filter(
+        state__in=OPEN_DEMAND, first_attempt_at__isnull=True, clock_start_at__lte=now
+    )
+    return rows.order_by().values("state").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+@Prepared
+def _late_callbacks() -> QuerySet[Supervision]:
+    return (
+        Supervision.objects.filter(
+            kind="first_callback", closed_at__isnull=True, engagement__state="claimed"
+        )
+        .select_related("bank", "demand__township", "engagement", "clock")
+        .order_by("clock__due_at", "id")[:ROWS]
+    )
+
+
+@Prepared
+def _times_since(since: datetime) -> QuerySet[Any, Any]:
+    rows = Supervision.objects.filter(kind="first_callback", opened_at__gte=since)
+    return rows.values_list("bank_id").annotate(times=Count("pk"))
+
+
+@Prepared
+def _without_bank() -> QuerySet[FollowUp]:
+    held = Engagement.objects.filter(demand=OuterRef("demand"), state__in=LIVE_ENGAGEMENT)
+    return (
+        FollowUp.objects.filter(
+            kind="unclaimed", closed_at__isnull=True, demand__state__in=OPEN_DEMAND
+        )
+        .alias(holder=Subquery(held.values("pk")[:1]))
+        .filter(holder__isnull=True)
+        .select_related("demand__township", "demand__village", "owner")
+        .order_by("demand__clock_start_at", "id")[:ROWS]
+    )
+
+
+@Prepared
+def _past_their_day() -> QuerySet[Clock]:
+    rows = Clock.objects.filter(waits_still(), state="breached", kind__in=LATE_STEPS)
+    return rows.select_related("engagement__bank").order_by("due_at", "id")[: 10 * ROWS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,55 +211,40 @@ def day_start(now: datetime) -> datetime:
 
 
 def _figures(actor: Actor, now: datetime, today: datetime) -> TodayFigures:
-    new = FinancingDemand.objects.filter(published_at__gte=today)
-    counted = judged_demands(new).aggregate(
-        new=Count("pk"),
-        judged=Count("pk", filter=~Q(callback="")),
-        **{
-            word: Count("pk", filter=Q(callback=word))
-            for word in ("confirmed", "self_reported", "denied", "late")
-        },
-    )
-    waiting = FinancingDemand.objects.filter(
-        state__in=OPEN_DEMAND, first_attempt_at__isnull=True, clock_start_at__lte=now
-    )
+    words = dict(_called_since(today))
     over = ended(actor, local_date(now).replace(day=1))
     return TodayFigures(
-        since=today, waiting=waiting.count(), ended=over.ended, owed=over.owed, **counted
+        since=today,
+        new=sum(words.values()),
+        judged=sum(n for word, n in words.items() if word),
+        waiting=sum(_uncalled(now)),
+        ended=over.ended,
+        owed=over.owed,
+        **{word: words.get(word, 0) for word in WORDS},
     )
 
 
 def _overdue(today: datetime) -> tuple[OverdueBank, ...]:
-    rows = (
-        Supervision.objects.filter(
-            kind="first_callback", closed_at__isnull=True, engagement__state="claimed"
-        )
-        .select_related("bank", "demand__township", "engagement", "clock")
-        .prefetch_related(Prefetch("steps", SupervisionStep.objects.order_by("at", "id")))
-        .order_by("clock__due_at", "id")
-    )
-    nth = dict(
-        Supervision.objects.filter(kind="first_callback", opened_at__gte=today)
-        .values_list("bank_id")
-        .annotate(times=Count("pk"))
-    )
+    rows = _late_callbacks()
+    steps = steps_of(rows)
+    nth = dict(_times_since(today))
     banks: dict[object, list[Supervision]] = {}
-    for row in rows[:ROWS]:
+    for row in rows:
         banks.setdefault(row.bank_id, []).append(row)
     return tuple(
         OverdueBank(
             bank_ref=found[0].bank.ref,
             bank_name=found[0].bank.name,
             nth_today=nth.get(found[0].bank_id, 0),
-            cases=tuple(_overdue_case(row) for row in found),
+            cases=tuple(_overdue_case(row, steps[row.pk]) for row in found),
         )
         for found in banks.values()
         if found[0].bank
     )
 
 
-def _overdue_case(row: Supervision) -> OverdueCase:
-    engagement, steps = row.engagement, list(row.steps.all())
+def _overdue_case(row: Supervision, steps: list[SupervisionStep]) -> OverdueCase:
+    engagement = row.engagement
     assert engagement and row.clock.due_at
     answers = [one.words for one in steps if one.kind == "answer"]
     promises = [one.promised_at for one in steps if one.promised_at]
@@ -222,16 +264,6 @@ def _overdue_case(row: Supervision) -> OverdueCase:
 
 
 def _unclaimed() -> tuple[UnclaimedCase, ...]:
-    held = Engagement.objects.filter(demand=OuterRef("demand"), state__in=LIVE_ENGAGEMENT)
-    rows = (
-        FollowUp.objects.filter(
-            kind="unclaimed", closed_at__isnull=True, demand__state__in=OPEN_DEMAND
-        )
-        .alias(holder=Subquery(held.values("pk")[:1]))
-        .filter(holder__isnull=True)
-        .select_related("demand__township", "demand__village", "owner")
-        .order_by("demand__clock_start_at", "id")
-    )
     return tuple(
         UnclaimedCase(
             follow_up_ref=row.ref,
@@ -246,18 +278,13 @@ def _unclaimed() -> tuple[UnclaimedCase, ...]:
             owner_ref=row.owner.ref if row.owner else "",
             refusals=row.demand.refusals,
         )
-        for row in rows[:ROWS]
+        for row in _without_bank()
     )
 
 
 def _stalled() -> tuple[StalledBank, ...]:
-    rows = (
-        Clock.objects.filter(waits_still(), state="breached", kind__in=LATE_STEPS)
-        .select_related("engagement__bank")
-        .order_by("due_at", "id")
-    )
     banks: dict[object, list[Clock]] = {}
-    for row in rows[: 10 * ROWS]:
+    for row in _past_their_day():
         assert row.engagement
         banks.setdefault(row.engagement.bank_id, []).append(row)
     found = [_stalled_bank(clocks) for clocks in banks.values()]

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import Engagement, FinancingDemand, FollowUp
-from puhui.market.reach import demands
+from puhui.market.reach import demands, deputys_own, reach
 from puhui.market.terms import CaseEnd, Destination
 from puhui.parties import queries as parties
 
 WATCHERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 30)
 ENDED = ("funded", "closed", "withdrawn", "expired", "unmet")
 OWED = "owed"
 WROTE = {
@@ -80,12 +83,14 @@ def with_end(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
 
 def ended_between(since: date | None, until: date | None) -> Q:
     """Has ended, from the first midnight of `since` to the last moment of `until`, local days."""
-    found = Q(state__in=ENDED)
-    if since:
-        found &= Q(ended_at__gte=at_local(since, time(0)))
-    if until:
-        found &= Q(ended_at__lt=at_local(until + timedelta(days=1), time(0)))
-    return found
+    begins, ends = span(since, until)
+    return Q(state__in=ENDED, ended_at__gte=begins, ended_at__lt=ends)
+
+
+def span(since: date | None, until: date | None) -> tuple[datetime, datetime]:
+    """From the first midnight of `since` to that after `until`; without them from and to any day."""
+    begins = at_local(since or FIRST_DAY, time(0))
+    return begins, at_local((until or LAST_DAY) + timedelta(days=1), time(0))
 
 
 def of_end(
@@ -105,8 +110,33 @@ def end_of(demand: FinancingDemand) -> str:
 @query(*WATCHERS)
 def ended(actor: Actor, since: date | None = None, until: date | None = None) -> Ends:
     """Cases of the actor's area that ended in these local days, by where they went. One statement."""
-    rows = with_end(demands(actor)).filter(ended_between(since, until))
-    return _ends("", "", dict(rows.order_by().values_list("end").annotate(n=Count("pk"))))
+    begins, ends = span(since, until)
+    if actor.role is Role.TOWNSHIP_ADMIN:
+        return _ends("", "", dict(_counted_of(*reach(actor), begins, ends)))
+    if actor.seconded_from:
+        return _ends("", "", dict(_by_end(demands(actor), begins, ends)))
+    return _ends("", "", dict(_counted(begins, ends)))
+
+
+@Prepared
+def _counted(begins: datetime, ends: datetime) -> QuerySet[Any, Any]:
+    return _by_end(FinancingDemand.objects.all(), begins, ends)
+
+
+@Prepared
+def _counted_of(
+    townships: list[str], own_bank: UUID, begins: datetime, ends: datetime
+) -> QuerySet[Any, Any]:
+    return _by_end(deputys_own(townships, own_bank), begins, ends)
+
+
+def _by_end(
+    rows: QuerySet[FinancingDemand], begins: datetime, ends: datetime
+) -> QuerySet[Any, Any]:
+    ended = rows.filter(state__in=ENDED, ended_at__gte=begins, ended_at__lt=ends)
+    found: QuerySet[Any, Any] = with_end(ended)
+    counted: QuerySet[Any, Any] = found.order_by().values_list("end").annotate(n=Count("pk"))
+    return counted
 
 
 @query(*WATCHERS)

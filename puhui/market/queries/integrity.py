@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import IntegrityCase, IntegrityStep
+from puhui.market.queries.shaping import grouped
 from puhui.parties.terms import mask_name
 
 READERS = (*COUNTY, Role.AUDITOR)
@@ -60,31 +64,44 @@ def integrity_cases(actor: Actor, *, state: str = "") -> tuple[IntegrityView, ..
         rows = rows.filter(state=state)
     found = _whole(rows).order_by("-opened_at")[:ROWS]
     rank = {"open": 0, "handed_over": 1}
-    return tuple(sorted((_view(one) for one in found), key=lambda one: rank.get(one.state, 2)))
+    return tuple(sorted(_views(list(found)), key=lambda one: rank.get(one.state, 2)))
 
 
 @query(*READERS)
 def integrity_case(actor: Actor, ref: str) -> IntegrityView:
     """One integrity case. Refuses NOT_FOUND."""
-    found = _whole(IntegrityCase.objects.filter(ref=ref)).first()
-    if found is None:
+    found = _views(list(_whole(IntegrityCase.objects.filter(ref=ref))))
+    if not found:
         raise Refused(NOT_FOUND)
-    return _view(found)
+    return found[0]
 
 
 def open_integrity() -> list[IntegrityView]:
     """What nobody has handed over yet, the oldest first: on top of the county's list in red."""
-    rows = IntegrityCase.objects.filter(state="open").order_by("opened_at")
-    return [_view(one) for one in _whole(rows)[:ROWS]]
+    return _views(_open())
+
+
+@Prepared
+def _open() -> QuerySet[IntegrityCase]:
+    return _whole(IntegrityCase.objects.filter(state="open")).order_by("opened_at")[:ROWS]
+
+
+@Prepared
+def _steps(of: list[UUID]) -> QuerySet[IntegrityStep]:
+    return IntegrityStep.objects.filter(case_id__in=of).order_by("at", "id")
 
 
 def _whole(rows: QuerySet[IntegrityCase]) -> QuerySet[IntegrityCase]:
-    return rows.select_related("demand", "assistance__helper", "bank", "owner").prefetch_related(
-        Prefetch("steps", IntegrityStep.objects.order_by("at", "id"))
-    )
+    return rows.select_related("demand", "assistance__helper", "bank", "owner")
 
 
-def _view(row: IntegrityCase) -> IntegrityView:
+def _views(rows: Sequence[IntegrityCase]) -> list[IntegrityView]:
+    """Rows of `_whole` with their steps, by one statement; none without a row."""
+    steps = grouped(_steps([row.pk for row in rows]) if rows else (), "case_id")
+    return [_view(row, steps[row.pk]) for row in rows]
+
+
+def _view(row: IntegrityCase, steps: Iterable[IntegrityStep]) -> IntegrityView:
     draft = row.assistance
     return IntegrityView(
         ref=row.ref,
@@ -105,6 +122,6 @@ def _view(row: IntegrityCase) -> IntegrityView:
             IntegrityStepView(
                 one.at, one.kind, one.source, one.by_ref, one.role, one.receiver, one.words
             )
-            for one in row.steps.all()
+            for one in steps
         ),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import DEMAND, LIVE_ENGAGEMENT
 from puhui.market.models import (
     CallAttempt,
@@ -76,14 +78,19 @@ def found_mismatches(now: datetime) -> tuple[Mismatch, ...]:
     return tuple(_with_asked(found))
 
 
+@Prepared
+def _asked_of(refs: list[str]) -> QuerySet[Any, Any]:
+    rows = CaseNote.objects.filter(
+        Q(kind__startswith=ASKED_AGAIN) | Q(kind__startswith=ASKED_BANK), demand__ref__in=refs
+    )
+    return rows.order_by("at").values_list("demand__ref", "kind", "at")
+
+
 def _with_asked(found: list[Mismatch]) -> Iterable[Mismatch]:
     """What was asked since of each, by one statement."""
-    notes = CaseNote.objects.filter(
-        Q(kind__startswith=ASKED_AGAIN) | Q(kind__startswith=ASKED_BANK),
-        demand__ref__in=[one.demand_ref for one in found],
-    )
+    notes = _asked_of([one.demand_ref for one in found]) if found else []
     asked: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
-    for ref, kind, at in notes.order_by("at").values_list("demand__ref", "kind", "at"):
+    for ref, kind, at in notes:
         who = "bank" if kind.startswith(ASKED_BANK) else "applicant"
         of = kind.removeprefix(ASKED_BANK).removeprefix(ASKED_AGAIN)
         asked.setdefault((ref, of), []).append((who, at))
@@ -94,43 +101,43 @@ def _with_asked(found: list[Mismatch]) -> Iterable[Mismatch]:
         yield replace(one, asked=tuple(since))
 
 
+def _asked_since(since: datetime) -> QuerySet[FinancingDemand]:
+    states = [state for state in DEMAND.states if state != "draft"]
+    return FinancingDemand.objects.filter(state__in=states, published_at__gte=since)
+
+
+@Prepared
+def _crowded(since: datetime) -> QuerySet[Any, Any]:
+    rows = _asked_since(since).values("resident__phone_index")
+    crowded = rows.annotate(people=Count("resident", distinct=True)).filter(
+        people__gte=MANY_ON_PHONE
+    )
+    return crowded.values_list("resident__phone_index", "people")[:ROWS]
+
+
 def _shared_phones(now: datetime) -> Iterable[Mismatch]:
-    """Phones from which three people or more asked for money within 30 days (content.md §3.3 ⑤)."""
-    recent = FinancingDemand.objects.filter(
-        state__in=[state for state in DEMAND.states if state != "draft"],
-        published_at__gte=now - RECENT,
-    )
-    crowded = (
-        recent.values("resident__phone_index")
-        .annotate(people=Count("resident", distinct=True))
-        .filter(people__gte=MANY_ON_PHONE)
-    )
-    people = {bytes(row["resident__phone_index"]): row["people"] for row in crowded[:ROWS]}
+    """Phones from which three people or more asked for money within 30 days (content.md §3.3 ⑤):
+    the newest request from each, unless the county has ruled on it."""
+    people = {bytes(index): n for index, n in _crowded(now - RECENT)}
     if not people:
         return
-    rows = recent.filter(
-        ~is_settled(MismatchKind.SHARED_PHONE, "published_at", "pk"),
-        resident__phone_index__in=list(people),
-    ).order_by("-published_at")
-    seen: set[bytes] = set()
+    rows = _asked_since(now - RECENT).filter(resident__phone_index__in=list(people))
+    settled = is_settled(MismatchKind.SHARED_PHONE, "published_at", "pk")
     newest = {
-        bytes(index): ref
-        for index, ref in recent.filter(resident__phone_index__in=list(people))
+        bytes(index): (ref, at, ruled)
+        for index, ref, at, ruled in rows.annotate(is_ruled=settled)
         .order_by("published_at")
-        .values_list("resident__phone_index", "ref")
+        .values_list("resident__phone_index", "ref", "published_at", "is_ruled")
     }
-    for index, ref, at in rows.values_list("resident__phone_index", "ref", "published_at"):
-        key = bytes(index)
-        if key in seen or newest[key] != ref or at is None:
-            continue
-        seen.add(key)
-        yield Mismatch(
-            MismatchKind.SHARED_PHONE, ref, "", "同一手机", said_at=at, count=people[key]
-        )
+    for index, (ref, at, ruled) in newest.items():
+        if at is not None and not ruled:
+            yield Mismatch(
+                MismatchKind.SHARED_PHONE, ref, "", "同一手机", said_at=at, count=people[index]
+            )
 
 
-def _denied_calls() -> Iterable[Mismatch]:
-    """A call or a visit that the bank recorded and the applicant denied."""
+@Prepared
+def _denials() -> QuerySet[Question]:
     callback = Q(kind=QuestionKind.CALLED, engagement__callback_word="denied")
     visit = Q(kind=QuestionKind.VISITED, engagement__visit_word="denied")
     rows = Question.objects.filter(
@@ -138,7 +145,12 @@ def _denied_calls() -> Iterable[Mismatch]:
         | visit & ~is_settled(MismatchKind.VISIT, "answered_at", "demand"),
         answer="no",
     ).select_related("engagement__demand", "engagement__bank")
-    for row in rows.order_by("answered_at")[:ROWS]:
+    return rows.order_by("answered_at")[:ROWS]
+
+
+def _denied_calls() -> Iterable[Mismatch]:
+    """A call or a visit that the bank recorded and the applicant denied."""
+    for row in _denials():
         assert row.engagement and row.answered_at
         was_call = row.kind == QuestionKind.CALLED
         yield _mismatch(
@@ -149,58 +161,79 @@ def _denied_calls() -> Iterable[Mismatch]:
         )
 
 
-def _about_money() -> Iterable[Mismatch]:
-    """Money denied though returned, or there though the bank has returned nothing."""
+@Prepared
+def _money_words() -> QuerySet[LoanReturn]:
     denied = Q(money_word="denied", returned_at__isnull=False)
     silent = Q(money_word="confirmed", returned_at__isnull=True)
     rows = LoanReturn.objects.filter(
         denied & ~is_settled(MismatchKind.MONEY, "money_word_at", "engagement__demand")
         | silent & ~is_settled(MismatchKind.NO_RETURN, "money_word_at", "engagement__demand"),
     ).select_related("engagement__demand", "engagement__bank")
-    for row in rows.order_by("money_word_at")[:ROWS]:
+    return rows.order_by("money_word_at")[:ROWS]
+
+
+def _about_money() -> Iterable[Mismatch]:
+    """Money denied though returned, or there though the bank has returned nothing."""
+    for row in _money_words():
         assert row.money_word_at
         kind = MismatchKind.MONEY if row.money_word == "denied" else MismatchKind.NO_RETURN
         yield _mismatch(kind, row.engagement, row.money_word_at, recorded_at=row.returned_at)
 
 
-def _not_even_signed() -> Iterable[Mismatch]:
-    """Money there though the bank has not even returned that a contract was signed."""
+@Prepared
+def _money_unsigned() -> QuerySet[Question]:
     rows = Question.objects.filter(
         ~is_settled(MismatchKind.NO_RETURN, "answered_at", "demand"),
         kind=QuestionKind.MONEY,
         answer="yes",
         engagement__state="accepted",
     ).select_related("engagement__demand", "engagement__bank")
-    for row in rows.order_by("answered_at")[:ROWS]:
+    return rows.order_by("answered_at")[:ROWS]
+
+
+def _not_even_signed() -> Iterable[Mismatch]:
+    """Money there though the bank has not even returned that a contract was signed."""
+    for row in _money_unsigned():
         assert row.engagement and row.answered_at
         yield _mismatch(MismatchKind.NO_RETURN, row.engagement, row.answered_at)
 
 
-def _without_reason() -> Iterable[Mismatch]:
-    """Refused without a word why, until the bank adds it."""
+@Prepared
+def _bare_refusals() -> QuerySet[Engagement]:
     rows = Engagement.objects.filter(
         ~is_settled(MismatchKind.NO_REASON, "ended_at", "demand"),
         state="refused",
         refusal_code="",
     ).select_related("demand", "bank")
-    for row in rows.order_by("ended_at")[:ROWS]:
+    return rows.order_by("ended_at")[:ROWS]
+
+
+def _without_reason() -> Iterable[Mismatch]:
+    """Refused without a word why, until the bank adds it."""
+    for row in _bare_refusals():
         assert row.ended_at
         yield _mismatch(MismatchKind.NO_REASON, row, row.ended_at, recorded_at=row.ended_at)
 
 
-def _by_sheet() -> Iterable[Mismatch]:
-    """What a bank's monthly sheet says otherwise; rows without a case of ours stand on their page."""
+@Prepared
+def _sheet_rows() -> QuerySet[SheetDifference]:
     rows = SheetDifference.objects.filter(
         ~is_settled(MismatchKind.SHEET, "found_at", "engagement__demand"),
         settled_at__isnull=True,
         engagement__isnull=False,
     ).select_related("engagement__demand", "engagement__bank")
-    for row in rows.order_by("found_at")[:ROWS]:
+    return rows.order_by("found_at")[:ROWS]
+
+
+def _by_sheet() -> Iterable[Mismatch]:
+    """What a bank's monthly sheet says otherwise; rows without a case of ours stand on their page."""
+    for row in _sheet_rows():
         assert row.engagement
         yield _mismatch(MismatchKind.SHEET, row.engagement, row.found_at)
 
 
-def _short_calls() -> Iterable[Mismatch]:
+@Prepared
+def _brief_calls() -> QuerySet[CallAttempt]:
     rows = CallAttempt.objects.filter(
         ~is_settled(MismatchKind.SHORT_CALL, "recorded_at", "engagement__demand"),
         result=CallResult.CONNECTED,
@@ -208,7 +241,12 @@ def _short_calls() -> Iterable[Mismatch]:
         engagement__callback_word="self_reported",
         engagement__state__in=LIVE_ENGAGEMENT,
     ).select_related("engagement__demand", "engagement__bank")
-    for row in rows.order_by("recorded_at")[:ROWS]:
+    return rows.order_by("recorded_at")[:ROWS]
+
+
+def _short_calls() -> Iterable[Mismatch]:
+    """Said to be connected, and over within seconds."""
+    for row in _brief_calls():
         assert row.recorded_at
         yield _mismatch(
             MismatchKind.SHORT_CALL,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import Assistance, FinancingDemand
 from puhui.market.reach import helps
 from puhui.market.standing import hindrances_of
@@ -88,5 +93,10 @@ def draft_awaiting_me(actor: Actor) -> str:
     """Reference of a draft that somebody filled in for the resident and that waits, or nothing."""
     if actor.person is None:
         return ""
-    rows = FinancingDemand.objects.filter(resident_id=actor.person, state="draft")
-    return rows.values_list("ref", flat=True).first() or ""
+    return _draft_of.first(actor.person) or ""
+
+
+@Prepared
+def _draft_of(resident: UUID) -> QuerySet[Any, str]:
+    rows = FinancingDemand.objects.filter(resident_id=resident, state="draft")
+    return rows.order_by("id").values_list("ref", flat=True)[:1]

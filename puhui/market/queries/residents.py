@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Func, OuterRef, Prefetch, Subquery
+from django.db.models import DateTimeField, F, Func, OuterRef, QuerySet, Subquery
 
 from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.calendar import UnknownYear, WorkingCalendar
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.crypto import token_hash
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import (
     Clock,
@@ -25,7 +27,13 @@ from puhui.market.models import (
     RequestDraft,
 )
 from puhui.market.queries.paging import older
-from puhui.market.queries.shaping import clock_views, engagement_view, for_applicant
+from puhui.market.queries.shaping import (
+    FOR_APPLICANT,
+    clock_views,
+    engagement_view,
+    filled,
+    grouped,
+)
 from puhui.market.queries.views import (
     ClockView,
     DemandView,
@@ -33,9 +41,10 @@ from puhui.market.queries.views import (
     FollowUpLine,
     QuestionView,
 )
-from puhui.market.reach import demands
+from puhui.market.reach import applicants_own, demands
 from puhui.market.terms import ClockKind, Relation
 from puhui.market.timing import timing
+from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name, surname
 
 IN_WORKING_DAYS = (
@@ -63,19 +72,20 @@ def kept_draft(actor: Actor, token: str) -> dict[str, Any]:
 @query(Role.RESIDENT)
 def my_demands(actor: Actor, *, limit: int = 50, before: str = "") -> list[DemandView]:
     """The applicant's demands, newest first, whole; `before` is a reference to page on from."""
-    rows = _whole(actor).exclude(state="draft").order_by("-created_at", "-id")
-    if before:
-        rows = older(rows, "created_at", demands(actor).filter(ref=before))
-    return [_view(row) for row in rows[:limit]]
+    if not before:
+        mine = parties.acted_for(actor)
+        return _views(_newest(limit)(actor.person, mine))
+    rows = older(_listed(demands(actor)), "created_at", demands(actor).filter(ref=before))
+    return _views(list(rows[:limit]))
 
 
 @query(Role.RESIDENT)
 def my_demand(actor: Actor, ref: str) -> DemandView:
     """One demand of the applicant's own. Refuses NOT_FOUND, alike for others' and missing ones."""
-    row = _whole(actor).filter(ref=ref).first()
-    if row is None:
+    found = _views(_own(actor.person, parties.acted_for(actor), ref))
+    if not found:
         raise Refused(NOT_FOUND)
-    return _with_days_late(_view(row))
+    return _with_days_late(found[0])
 
 
 @query(Role.RESIDENT)
@@ -90,59 +100,95 @@ def my_open_demand(actor: Actor, enterprise: str | None = None) -> str:
     return rows.values_list("ref", flat=True).first() or ""
 
 
-def _whole(actor: Actor) -> Any:
-    return (
-        demands(actor)
-        .annotate(
-            asked_at=ClockTimestamp(),
-            earlier_ref=F("republished_from__ref"),
-            republished_as=Subquery(
-                FinancingDemand.objects.filter(republished_from=OuterRef("pk"))
-                .exclude(state="draft")
-                .order_by("-created_at", "-id")
-                .values("ref")[:1]
-            ),
-            proposed_bank=Subquery(
-                ReassignmentProposal.objects.filter(demand=OuterRef("pk"), answered_at=None)
-                .order_by("id")
-                .values("bank__name")[:1]
-            ),
-        )
-        .select_related(
-            "resident",
-            "township",
-            "village",
-            "directed_bank",
-            "directed_product",
-            "enterprise",
-        )
-        .prefetch_related(
-            Prefetch("engagements", for_applicant(Engagement.objects.order_by("claimed_at"))),
-            Prefetch(
-                "clocks",
-                Clock.objects.filter(engagement__isnull=True).order_by("started_at"),
-                to_attr="own_clocks",
-            ),
-            Prefetch(
-                "questions",
-                Question.objects.filter(answered_at__isnull=True).order_by("asked_at", "id"),
-                to_attr="open_questions",
-            ),
-            Prefetch(
-                "follow_ups",
-                FollowUp.objects.filter(closed_at__isnull=True)
-                .select_related("owner")
-                .order_by("opened_at", "id"),
-                to_attr="open_follow_ups",
-            ),
-        )
+def _whole(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
+    """Demands, with what `_view` reads beside them."""
+    return rows.annotate(
+        asked_at=ClockTimestamp(),
+        earlier_ref=F("republished_from__ref"),
+        republished_as=Subquery(
+            FinancingDemand.objects.filter(republished_from=OuterRef("pk"))
+            .exclude(state="draft")
+            .order_by("-created_at", "-id")
+            .values("ref")[:1]
+        ),
+        proposed_bank=Subquery(
+            ReassignmentProposal.objects.filter(demand=OuterRef("pk"), answered_at=None)
+            .order_by("id")
+            .values("bank__name")[:1]
+        ),
+    ).select_related(
+        "resident", "township", "village", "directed_bank", "directed_product", "enterprise"
     )
 
 
-def _view(row: Any) -> DemandView:
+def _listed(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
+    return _whole(rows).exclude(state="draft").order_by("-created_at", "-id")
+
+
+@cache
+def _newest(limit: int) -> Prepared[Any]:
+    def build(person: UUID, enterprises: list[UUID]) -> QuerySet[Any]:
+        return _listed(applicants_own(person, enterprises))[:limit]
+
+    return Prepared(build)
+
+
+@Prepared
+def _own(person: UUID, enterprises: list[UUID], ref: str) -> QuerySet[Any]:
+    return _whole(applicants_own(person, enterprises)).filter(ref=ref)
+
+
+@Prepared
+def _engagements(of: list[UUID]) -> QuerySet[Engagement]:
+    rows = Engagement.objects.filter(demand_id__in=of).order_by("claimed_at")
+    return rows.select_related("bank", "officer", "loan_return", "objection")
+
+
+@Prepared
+def _clocks(of: list[UUID]) -> QuerySet[Clock]:
+    return Clock.objects.filter(demand_id__in=of, engagement=None).order_by("started_at")
+
+
+@Prepared
+def _questions(of: list[UUID]) -> QuerySet[Question]:
+    rows = Question.objects.filter(demand_id__in=of, answered_at=None)
+    return rows.order_by("asked_at", "id")
+
+
+@Prepared
+def _follow_ups(of: list[UUID]) -> QuerySet[FollowUp]:
+    rows = FollowUp.objects.filter(demand_id__in=of, closed_at=None).select_related("owner")
+    return rows.order_by("opened_at", "id")
+
+
+def _views(rows: Sequence[Any]) -> list[DemandView]:
+    """Rows of `_whole` with all beneath them: nine statements, however many rows."""
+    if not rows:
+        return []
+    keys, by_key = [row.pk for row in rows], {row.pk: row for row in rows}
+    held = _engagements(keys)
+    for one in filled(held, FOR_APPLICANT):
+        one.demand = by_key[one.demand_id]
+    engagements = grouped(held, "demand_id")
+    clocks, questions, follow_ups = (
+        grouped(statement(keys), "demand_id") for statement in (_clocks, _questions, _follow_ups)
+    )
+    return [
+        _view(row, engagements[row.pk], clocks[row.pk], questions[row.pk], follow_ups[row.pk])
+        for row in rows
+    ]
+
+
+def _view(
+    row: Any,
+    held: Iterable[Engagement],
+    clocks: Iterable[Clock],
+    questions: Iterable[Question],
+    follow_ups: Iterable[FollowUp],
+) -> DemandView:
     """`row` of `_whole`, with the database's time of the answer."""
     bank, product = row.directed_bank, row.directed_product
-    engagements = tuple(engagement_view(one, to_bank=False) for one in row.engagements.all())
+    engagements = tuple(engagement_view(one, to_bank=False) for one in held)
     by_id = {one.id: one for one in engagements}
     return DemandView(
         ref=row.ref,
@@ -174,9 +220,9 @@ def _view(row: Any) -> DemandView:
         refusals=row.refusals,
         now=row.asked_at,
         engagements=engagements,
-        clocks=clock_views(row.own_clocks),
-        questions=tuple(_question(one, by_id) for one in row.open_questions),
-        follow_ups=tuple(_follow_up(one) for one in row.open_follow_ups),
+        clocks=clock_views(clocks),
+        questions=tuple(_question(one, by_id) for one in questions),
+        follow_ups=tuple(_follow_up(one) for one in follow_ups),
         proposed_bank_name=row.proposed_bank or "",
         relative_words=_relative_words(row.relative),
         republished_from=row.earlier_ref or "",

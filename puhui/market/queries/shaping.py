@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from puhui.catalogue.terms import Subject
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import (
     CallAttempt,
     Clock,
@@ -38,32 +42,60 @@ from puhui.market.queries.views import (
 )
 from puhui.parties.terms import mask_name
 
-
-def for_applicant(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
-    """Engagements beneath a demand that is loaded already, with what its applicant sees: no papers
-    list and no obstacles, which are the bank's own."""
-    return rows.select_related("bank", "officer", "loan_return", "objection").prefetch_related(
-        Prefetch("clocks", Clock.objects.order_by("started_at")),
-        Prefetch("calls", CallAttempt.objects.order_by("number")),
-        Prefetch("proposals", Proposal.objects.select_related("product")),
-        Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
-        Prefetch("enquiries", Enquiry.objects.order_by("asked_at")),
-    )
+BESIDE = ("bank", "officer", "demand", "loan_return", "objection")
+"""What a view of an engagement reads from other rows, one of each."""
 
 
-def whole(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
-    """Engagements with all that a view of them needs: ten statements however many rows."""
-    return rows.select_related(
-        "bank", "officer", "demand", "loan_return", "objection"
-    ).prefetch_related(
-        Prefetch("clocks", Clock.objects.order_by("started_at")),
-        Prefetch("calls", CallAttempt.objects.order_by("number")),
-        Prefetch("proposals", Proposal.objects.select_related("product")),
-        Prefetch("pauses", CustomerPause.objects.order_by("asked_at")),
-        Prefetch("papers", Paper.objects.order_by("asked_at", "id")),
-        Prefetch("enquiries", Enquiry.objects.order_by("asked_at")),
-        Prefetch("obstacles", Obstacle.objects.order_by("at")),
-    )
+def _beneath(model: Any, *order: str, beside: str = "") -> Prepared[Any]:
+    def build(of: list[UUID]) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any, Any] = model.objects.filter(engagement_id__in=of).order_by(*order)
+        return rows.select_related(beside) if beside else rows
+
+    return Prepared(build)
+
+
+FOR_APPLICANT = {
+    "clocks": _beneath(Clock, "started_at"),
+    "calls": _beneath(CallAttempt, "number"),
+    "proposals": _beneath(Proposal, "id", beside="product"),
+    "pauses": _beneath(CustomerPause, "asked_at"),
+    "enquiries": _beneath(Enquiry, "asked_at"),
+}
+"""The rows beneath an engagement that its applicant sees: the others are the bank's own."""
+FOR_BANK = {
+    **FOR_APPLICANT,
+    "papers": _beneath(Paper, "asked_at", "id"),
+    "obstacles": _beneath(Obstacle, "at"),
+}
+
+
+def filled(
+    rows: Sequence[Engagement], beneath: Mapping[str, Prepared[Any]] = FOR_BANK
+) -> Sequence[Engagement]:
+    """The same engagements, with `BESIDE` loaded before, and now all rows beneath them: one
+    statement for each kind, however many engagements."""
+    if rows:
+        keys = [row.pk for row in rows]
+        for name, statement in beneath.items():
+            found = grouped(statement(keys), "engagement_id")
+            for row in rows:
+                _known(row)[name] = found[row.pk]
+    return rows
+
+
+def grouped(rows: Iterable[Any], key: str) -> defaultdict[UUID, list[Any]]:
+    """Rows by one of their attributes, in their order."""
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def _known(row: Any) -> dict[str, Any]:
+    """Where Django keeps what it has fetched of the rows beneath one row."""
+    if not hasattr(row, "_prefetched_objects_cache"):
+        row._prefetched_objects_cache = {}
+    return row._prefetched_objects_cache  # type: ignore[no-any-return]
 
 
 def engagement_view(row: Engagement, *, to_bank: bool = True) -> EngagementView:
@@ -198,15 +230,34 @@ def _return_view(row: LoanReturn) -> ReturnView:
     )
 
 
+@Prepared
+def _steps(of: list[UUID]) -> QuerySet[SupervisionStep]:
+    return SupervisionStep.objects.filter(supervision_id__in=of).order_by("at", "id")
+
+
+def steps_of(rows: Sequence[Supervision]) -> defaultdict[UUID, list[SupervisionStep]]:
+    """The steps of supervision records, by record, in their order: one statement."""
+    return grouped(_steps([row.pk for row in rows]) if rows else [], "supervision_id")
+
+
+def with_parties(rows: QuerySet[Supervision]) -> QuerySet[Supervision]:
+    """Supervision records as `supervision_views` reads them, newest first."""
+    found = rows.select_related("demand", "engagement", "bank")
+    return found.order_by("-opened_at", "-id")
+
+
 def supervisions(rows: QuerySet[Supervision]) -> tuple[SupervisionView, ...]:
     """Supervision records with their steps, newest first: two statements."""
-    found = rows.select_related("demand", "engagement", "bank").prefetch_related(
-        Prefetch("steps", SupervisionStep.objects.order_by("at", "id"))
-    )
-    return tuple(_supervision_view(row) for row in found.order_by("-opened_at", "-id"))
+    return supervision_views(list(with_parties(rows)))
 
 
-def _supervision_view(row: Supervision) -> SupervisionView:
+def supervision_views(rows: Sequence[Supervision]) -> tuple[SupervisionView, ...]:
+    """The same of rows that are here already: one statement, none without a row."""
+    steps = steps_of(rows)
+    return tuple(_supervision_view(row, steps[row.pk]) for row in rows)
+
+
+def _supervision_view(row: Supervision, steps: Iterable[SupervisionStep]) -> SupervisionView:
     return SupervisionView(
         ref=row.ref,
         demand_ref=row.demand.ref,
@@ -222,7 +273,7 @@ def _supervision_view(row: Supervision) -> SupervisionView:
             SupervisionStepView(
                 one.at, one.kind, one.by_ref, one.to_ref, one.channel, one.words, one.promised_at
             )
-            for one in row.steps.all()
+            for one in steps
         ),
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 
 from puhui.kernel.actor import BANK, COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.models import Rating, SurveyCall, SurveyDraw
 from puhui.market.rules import surveys as rules
 from puhui.market.rules.surveys import Candidate
@@ -109,16 +111,27 @@ class OwnSatisfaction:
     cases: tuple[ToldCase, ...]
 
 
+NO_DRAW = UUID(int=0)
+
+
+@Prepared
+def _draw_of(day: date) -> QuerySet[SurveyDraw]:
+    return SurveyDraw.objects.filter(kind="satisfaction", day=day)
+
+
+@Prepared
+def _listed(draw: UUID, begins: datetime) -> QuerySet[SurveyCall]:
+    rows = SurveyCall.objects.filter(
+        Q(draw_id=draw) | Q(draw__isnull=True) & (Q(state="listed") | Q(closed_at__gte=begins))
+    ).exclude(state__in=["missed", "declined", "lapsed"])
+    return rows.select_related("demand", "bank").order_by("-state", "slot", "listed_at")
+
+
 def survey_rows(now: datetime) -> SurveyToday:
     """Today's list: whom to call now, whom to try again later, then what is done. Two statements."""
     today = local_date(now)
-    draw = SurveyDraw.objects.filter(kind="satisfaction", day=today).first()
+    draw = _draw_of.first(today)
     begins = at_local(today, time(0))
-    rows = SurveyCall.objects.filter(
-        Q(draw=draw) & Q(draw__isnull=False)
-        | Q(draw__isnull=True) & (Q(state="listed") | Q(closed_at__gte=begins))
-    ).exclude(state__in=["missed", "declined", "lapsed"])
-    found = rows.select_related("demand", "bank").order_by("-state", "slot", "listed_at")
     return SurveyToday(
         day=today,
         seed=draw.seed if draw else "",
@@ -127,7 +140,7 @@ def survey_rows(now: datetime) -> SurveyToday:
         drawn_at=draw.drawn_at if draw else None,
         rows=tuple(
             sorted(
-                (_row(one, now) for one in found),
+                (_row(one, now) for one in _listed(draw.pk if draw else NO_DRAW, begins)),
                 key=lambda one: (one.state != "listed", one.again_at is not None),
             )
         ),

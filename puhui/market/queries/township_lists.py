@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Obstacle, Supervision
-from puhui.market.reach import demands, engagements
+from puhui.market.queries.shaping import grouped
+from puhui.market.reach import deputys_own, engagements, reach
 from puhui.market.terms import REFUSAL_CODES, ClockKind
 from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
 
 SOON = timedelta(days=3)
+OVER = ("withdrawn", "expired", "unmet")
 ROWS = 100
 TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
 
@@ -139,25 +145,25 @@ def township_lists(actor: Actor) -> TownshipLists:
     )
 
 
+@Prepared
+def _published(townships: list[str], own_bank: UUID, since: datetime) -> QuerySet[Any, Any]:
+    dealt_with = FollowUp.objects.filter(demand=OuterRef("pk"), closed_at__isnull=False)
+    rows = deputys_own(townships, own_bank).filter(published_at__gte=since)
+    marked = rows.order_by().annotate(is_dealt_with=Exists(dealt_with))
+    counted = marked.values("state", "is_dealt_with").annotate(n=Count("pk"))
+    return counted.values_list("state", "is_dealt_with", "n")
+
+
 def _figures(actor: Actor, now: datetime) -> MonthFigures:
     since = month_start(now)
-    explained = Q(state="withdrawn") | Q(
-        Exists(FollowUp.objects.filter(demand=OuterRef("pk"), closed_at__isnull=False))
-    )
-    over = Q(state__in=["withdrawn", "expired", "unmet"])
-    found = (
-        demands(actor)
-        .filter(published_at__gte=since)
-        .aggregate(
-            published=Count("pk"),
-            funded=Count("pk", filter=Q(state__in=["funded", "closed"])),
-            underway=Count("pk", filter=Q(state__in=OPEN_DEMAND)),
-            explained=Count("pk", filter=over & explained),
-            over=Count("pk", filter=over),
-        )
-    )
-    unexplained = found.pop("over") - found["explained"]
-    return MonthFigures(since=since, unexplained=unexplained, **found)
+    found = dict.fromkeys(("funded", "underway", "explained", "unexplained"), 0)
+    for state, is_dealt_with, n in _published(*reach(actor), since):
+        if state in OVER:
+            is_explained = is_dealt_with or state == "withdrawn"
+            found["explained" if is_explained else "unexplained"] += n
+        elif state in OPEN_DEMAND or state in ("funded", "closed"):
+            found["underway" if state in OPEN_DEMAND else "funded"] += n
+    return MonthFigures(since=since, published=sum(found.values()), **found)
 
 
 def month_start(now: datetime) -> datetime:
@@ -165,20 +171,29 @@ def month_start(now: datetime) -> datetime:
     return at_local(local_date(now).replace(day=1), time(0))
 
 
+@Prepared
+def _open_follow_ups(townships: list[str], own_bank: UUID) -> QuerySet[FollowUp]:
+    cases = deputys_own(townships, own_bank).values("pk")
+    rows = FollowUp.objects.filter(demand__in=cases, closed_at__isnull=True)
+    return rows.select_related("demand__village").order_by("opened_at", "id")[:ROWS]
+
+
+@Prepared
+def _told_refusals(of: list[UUID]) -> QuerySet[Engagement]:
+    return Engagement.objects.filter(
+        demand_id__in=of, state="refused", refusal_code__in=TOLD_TO_TOWNSHIP
+    ).order_by("ended_at", "id")
+
+
 def _follow_ups(actor: Actor) -> list[FollowUpRow]:
-    told = Engagement.objects.filter(state="refused", refusal_code__in=TOLD_TO_TOWNSHIP)
-    rows = (
-        FollowUp.objects.filter(demand__in=demands(actor).values("pk"), closed_at__isnull=True)
-        .select_related("demand__village")
-        .prefetch_related(Prefetch("demand__engagements", told, to_attr="told_refusals"))
-        .order_by("opened_at", "id")
-    )
-    return [_follow_up(row) for row in rows[:ROWS]]
+    rows = _open_follow_ups(*reach(actor))
+    told = _told_refusals([row.demand_id for row in rows]) if rows else ()
+    refusals = grouped(told, "demand_id")
+    return [_follow_up(row, refusals[row.demand_id]) for row in rows]
 
 
-def _follow_up(row: FollowUp) -> FollowUpRow:
+def _follow_up(row: FollowUp, refusals: Iterable[Engagement]) -> FollowUpRow:
     demand = row.demand
-    refusals: list[Engagement] = getattr(demand, "told_refusals", [])
     return FollowUpRow(
         ref=row.ref,
         kind=row.kind,
@@ -197,19 +212,21 @@ def _follow_up(row: FollowUp) -> FollowUpRow:
     )
 
 
+@Prepared
+def _claimed(townships: list[str], own_bank: UUID, now: datetime) -> QuerySet[Any]:
+    clocks = Clock.objects.filter(engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK)
+    rows = Engagement.objects.filter(
+        demand__in=deputys_own(townships, own_bank).values("pk"),
+        state="claimed",
+        clock_start_at__lte=now,
+    ).annotate(
+        callback_due_at=clocks.order_by("-started_at").values("due_at")[:1],
+        is_supervised=Exists(Supervision.objects.filter(engagement=OuterRef("pk"))),
+    )
+    return rows.select_related("bank", "demand__village").order_by("callback_due_at", "id")[:ROWS]
+
+
 def _unreached(actor: Actor, now: datetime) -> tuple[UnreachedRow, ...]:
-    due_at = Clock.objects.filter(engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK).order_by(
-        "-started_at"
-    )
-    rows = (
-        _mine(actor)
-        .filter(state="claimed", clock_start_at__lte=now)
-        .annotate(
-            callback_due_at=due_at.values("due_at")[:1],
-            is_supervised=Exists(Supervision.objects.filter(engagement=OuterRef("pk"))),
-        )
-        .order_by("callback_due_at", "id")
-    )
     return tuple(
         UnreachedRow(
             demand_ref=row.demand.ref,
@@ -223,27 +240,32 @@ def _unreached(actor: Actor, now: datetime) -> tuple[UnreachedRow, ...]:
             attempts=row.attempts,
             is_supervised=row.is_supervised,
         )
-        for row in rows[:ROWS]
+        for row in _claimed(*reach(actor), now)
     )
 
 
-def _mine(actor: Actor) -> QuerySet[Engagement]:
-    return engagements(actor).select_related("bank", "demand__village")
+@Prepared
+def _owed(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(
+        waits_still(),
+        Q(state="running", due_at__lte=horizon) | Q(state="breached"),
+        demand__in=deputys_own(townships, own_bank).values("pk"),
+        engagement__isnull=False,
+    ).select_related("engagement__bank", "demand__village")
+    firsts = rows.order_by("engagement_id", "due_at", "id").distinct("engagement_id")
+    return firsts[: 5 * ROWS]
+
+
+@Prepared
+def _obstacles(of: list[UUID]) -> QuerySet[Obstacle]:
+    return Obstacle.objects.filter(engagement_id__in=of).order_by("-at")
 
 
 def _due(actor: Actor, horizon: datetime) -> tuple[DueRow, ...]:
-    rows = (
-        Clock.objects.filter(
-            waits_still(),
-            Q(state="running", due_at__lte=horizon) | Q(state="breached"),
-            engagement__in=engagements(actor).values("pk"),
-        )
-        .select_related("engagement__bank", "demand__village")
-        .prefetch_related(Prefetch("engagement__obstacles", Obstacle.objects.order_by("-at")))
-        .order_by("engagement_id", "due_at", "id")
-        .distinct("engagement_id")
-    )
-    found = [_due_row(row) for row in rows[: 5 * ROWS]]
+    rows = _owed(*reach(actor), horizon)
+    written = _obstacles([row.engagement_id for row in rows]) if rows else ()
+    obstacles = grouped(written, "engagement_id")
+    found = [_due_row(row, obstacles[row.engagement_id]) for row in rows if row.engagement_id]
     return tuple(sorted(found, key=lambda one: (one.due_at, one.demand_ref))[:ROWS])
 
 
@@ -266,7 +288,7 @@ def late_engagements(actor: Actor, now: datetime) -> int:
     return rows.values("engagement").distinct().count()
 
 
-def _due_row(row: Clock) -> DueRow:
+def _due_row(row: Clock, obstacles: Sequence[Obstacle]) -> DueRow:
     engagement = row.engagement
     assert engagement and row.due_at
     return DueRow(
@@ -282,25 +304,41 @@ def _due_row(row: Clock) -> DueRow:
         is_late=row.state == Clock.State.BREACHED,
         visit_at=engagement.visit_at,
         missing_words=engagement.missing_words,
-        obstacle=next((one.words for one in engagement.obstacles.all()), ""),
+        obstacle=obstacles[0].words if obstacles else "",
     )
+
+
+def _hidden(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDemand]:
+    seen = deputys_own(townships, own_bank).values("pk")
+    rows = FinancingDemand.objects.filter(township_id__in=townships, state__in=OPEN_DEMAND)
+    return rows.exclude(pk__in=seen).order_by()
+
+
+@Prepared
+def _hidden_count(townships: list[str], own_bank: UUID) -> QuerySet[Any, int]:
+    counted = _hidden(townships, own_bank).values("state").annotate(n=Count("pk"))
+    return counted.values_list("n", flat=True)
+
+
+@Prepared
+def _owners_of_hidden(townships: list[str], own_bank: UUID, deputy: UUID) -> QuerySet[Any, Any]:
+    rows = FollowUp.objects.filter(
+        demand__in=_hidden(townships, own_bank).values("pk"),
+        closed_at__isnull=True,
+        owner__isnull=False,
+    ).exclude(owner_id=deputy)
+    return rows.order_by("owner__ref").values_list("owner__ref", "owner__name").distinct()[:3]
 
 
 def _handed_over(actor: Actor, now: datetime) -> tuple[int, tuple[str, ...]]:
     """How many cases the deputy may not touch, and who has them."""
     if actor.seconded_from is None:
         return 0, ()
-    seen = demands(actor).values("pk")
-    hidden = FinancingDemand.objects.filter(township_id__in=actor.areas, state__in=OPEN_DEMAND)
-    rows = hidden.exclude(pk__in=seen)
-    count = rows.count()
+    count = sum(_hidden_count(*reach(actor)))
     if not count:
         return 0, ()
-    owners = FollowUp.objects.filter(
-        demand__in=rows.values("pk"), closed_at__isnull=True, owner__isnull=False
-    ).exclude(owner_id=actor.person)
-    names = owners.order_by("owner__ref").values_list("owner__ref", "owner__name").distinct()
-    found = tuple(mask_name(name) for _ref, name in names[:3])
+    names = _owners_of_hidden(*reach(actor), actor.person)
+    found = tuple(mask_name(name) for _ref, name in names)
     return count, found or _stand_in(actor, now)
 
 

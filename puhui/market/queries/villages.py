@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import (
     CaseNote,
     Clock,
     Engagement,
+    FinancingDemand,
     Recheck,
     VacancyReport,
 )
-from puhui.market.reach import demands
+from puhui.market.reach import demands, deputys_own, reach
 from puhui.market.terms import ClockKind
 from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
@@ -100,17 +104,17 @@ def township_villages(actor: Actor) -> TownshipVillages:
     )
 
 
-def _drafts(actor: Actor) -> tuple[DraftRow, ...]:
+@Prepared
+def _helped_drafts(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
     void_at = Clock.objects.filter(
         demand=OuterRef("pk"), kind=ClockKind.CONFIRMATION, state="running"
     )
-    rows = (
-        demands(actor)
-        .filter(state="draft", helper__isnull=False)
-        .annotate(void_at=Subquery(void_at.values("due_at")[:1]))
-        .select_related("village", "helper")
-        .order_by("created_at", "id")
-    )
+    rows = deputys_own(townships, own_bank).filter(state="draft", helper__isnull=False)
+    dated = rows.annotate(void_at=Subquery(void_at.values("due_at")[:1]))
+    return dated.select_related("village", "helper").order_by("created_at", "id")[:ROWS]
+
+
+def _drafts(actor: Actor) -> tuple[DraftRow, ...]:
     return tuple(
         DraftRow(
             ref=one.ref,
@@ -119,27 +123,31 @@ def _drafts(actor: Actor) -> tuple[DraftRow, ...]:
             drafted_at=one.created_at,
             void_at=one.void_at,
         )
-        for one in rows[:ROWS]
+        for one in _helped_drafts(*reach(actor))
     )
 
 
-def _unvisited(actor: Actor, now: datetime) -> tuple[UnvisitedRow, ...]:
-    """Villages with a case open for 30 days, and neither a deputy nor a bank there since."""
-    horizon = now - UNVISITED
+@Prepared
+def _long_open(
+    townships: list[str], own_bank: UUID, horizon: datetime, now: datetime
+) -> QuerySet[Any, Any]:
     noted = CaseNote.objects.filter(
         kind="visit", demand__village=OuterRef("village"), at__gt=horizon
     )
     came = Engagement.objects.filter(
         demand__village=OuterRef("village"), visit_at__gt=horizon, visit_at__lte=now
     ).exclude(visit_word="denied")
-    rows = (
-        demands(actor)
-        .filter(state__in=OPEN_DEMAND, published_at__lte=horizon)
-        .filter(~Exists(noted), ~Exists(came))
-        .values("village__short_name", "village_id")
-        .annotate(since=Min("published_at"), first=Min("ref"), cases=Count("pk"))
-        .order_by("since")
+    rows = deputys_own(townships, own_bank).filter(
+        ~Exists(noted), ~Exists(came), state__in=OPEN_DEMAND, published_at__lte=horizon
     )
+    by_village = rows.values("village__short_name", "village_id").annotate(
+        since=Min("published_at"), first=Min("ref"), cases=Count("pk")
+    )
+    return by_village.order_by("since")[:ROWS]
+
+
+def _unvisited(actor: Actor, now: datetime) -> tuple[UnvisitedRow, ...]:
+    """Villages with a case open for 30 days, and neither a deputy nor a bank there since."""
     return tuple(
         UnvisitedRow(
             village=one["village__short_name"],
@@ -147,18 +155,20 @@ def _unvisited(actor: Actor, now: datetime) -> tuple[UnvisitedRow, ...]:
             cases=one["cases"],
             since=one["since"],
         )
-        for one in rows[:ROWS]
+        for one in _long_open(*reach(actor), now - UNVISITED, now)
     )
+
+
+@Prepared
+def _last_reports(villages: list[str]) -> QuerySet[Any, Any]:
+    rows = VacancyReport.objects.filter(village_id__in=villages)
+    return rows.values_list("village_id").annotate(last=Max("at"))
 
 
 def _vacant(actor: Actor) -> tuple[VacancyRow, ...]:
     """The longest empty comes first, what never had anybody after it, what was reported last."""
     found = parties.staff_gaps(actor)
-    reported = dict(
-        VacancyReport.objects.filter(village__in=[one.code for one in found])
-        .values_list("village_id")
-        .annotate(last=Max("at"))
-    )
+    reported = dict(_last_reports([one.code for one in found]) if found else ())
     rows = [
         VacancyRow(
             code=one.code,
@@ -181,21 +191,25 @@ def _since(reported: datetime | None, vacant: datetime | None) -> datetime | Non
     return None if reported and vacant and reported < vacant else reported
 
 
-def recheck_rows(actor: Actor) -> tuple[RecheckRow, ...]:
-    """Re-checks still to be made among the cases that the actor reaches."""
+def _still_to_make(cases: QuerySet[FinancingDemand]) -> QuerySet[Any]:
     drawn = Recheck.objects.filter(
         draw=OuterRef("draw"), demand__village=OuterRef("demand__village")
     )
-    rows = (
-        Recheck.objects.filter(state="listed", demand__in=demands(actor).values("pk"))
-        .select_related("demand__village", "demand__township", "demand__helper", "draw")
-        .annotate(
-            drawn=Subquery(
-                drawn.order_by().values("demand__village").annotate(n=Count("pk")).values("n")[:1]
-            )
-        )
-        .order_by("listed_at", "id")
-    )
+    counted = drawn.order_by().values("demand__village").annotate(n=Count("pk")).values("n")
+    rows = Recheck.objects.filter(state="listed", demand__in=cases.values("pk"))
+    beside = rows.select_related("demand__village", "demand__township", "demand__helper", "draw")
+    return beside.annotate(drawn=Subquery(counted[:1])).order_by("listed_at", "id")[:ROWS]
+
+
+@Prepared
+def _deputys_rechecks(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
+    return _still_to_make(deputys_own(townships, own_bank))
+
+
+def recheck_rows(actor: Actor) -> tuple[RecheckRow, ...]:
+    """Re-checks still to be made among the cases that the actor reaches."""
+    is_deputys = actor.role is Role.TOWNSHIP_ADMIN
+    rows = _deputys_rechecks(*reach(actor)) if is_deputys else _still_to_make(demands(actor))
     return tuple(
         RecheckRow(
             ref=one.ref,
@@ -209,7 +223,7 @@ def recheck_rows(actor: Actor) -> tuple[RecheckRow, ...]:
             listed_at=one.listed_at,
             seed=one.draw.seed,
         )
-        for one in rows[:ROWS]
+        for one in rows
     )
 
 

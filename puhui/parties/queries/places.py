@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from puhui.kernel.actor import COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Division, Organisation, Resident, VillageBank
 from puhui.parties.terms import BankCard, CountyCard, DivisionCard, OrganisationCard
 
@@ -54,7 +55,7 @@ def villages(actor: Actor, township_code: str) -> list[DivisionCard]:
 @query(Role.ANYONE)
 def division(actor: Actor, code: str) -> DivisionCard:
     """One place. Refuses NOT_FOUND."""
-    row = Division.objects.filter(code=code).first()
+    row = _division.first(code)
     if row is None:
         raise Refused(NOT_FOUND)
     return division_card(row)
@@ -79,22 +80,44 @@ def registered_by_township(actor: Actor) -> dict[str, int]:
 @query(Role.ANYONE)
 def banks(actor: Actor) -> list[BankCard]:
     """Banks of the county, in the county's order."""
-    rows = Organisation.objects.filter(kind="bank", is_active=True).order_by("position", "ref")
-    return [bank_card(row) for row in rows]
+    return [bank_card(row) for row in _banks()]
+
+
+@Prepared
+def _banks() -> QuerySet[Organisation]:
+    return Organisation.objects.filter(kind="bank", is_active=True).order_by("position", "ref")
+
+
+@Prepared
+def _bank(ref: str) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(kind="bank", is_active=True, ref=ref)
+
+
+@Prepared
+def _division(code: str) -> QuerySet[Division]:
+    return Division.objects.filter(code=code)
 
 
 @query(Role.ANYONE)
 def institutions(actor: Actor) -> list[tuple[str, BankCard]]:
     """Every institution of the supermarket with its kind: banks, then guarantors, then insurers."""
-    kinds = ("bank", "guarantor", "insurer")
-    rows = Organisation.objects.filter(kind__in=kinds, is_active=True).order_by("position", "ref")
-    return sorted(((row.kind, bank_card(row)) for row in rows), key=lambda one: kinds.index(one[0]))
+    found = [(row.kind, bank_card(row)) for row in _institutions()]
+    return sorted(found, key=lambda one: INSTITUTIONS.index(one[0]))
+
+
+INSTITUTIONS = ("bank", "guarantor", "insurer")
+
+
+@Prepared
+def _institutions() -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(kind__in=INSTITUTIONS, is_active=True)
+    return rows.order_by("position", "ref")
 
 
 @query(Role.ANYONE)
 def bank(actor: Actor, ref: str) -> BankCard:
     """One bank by its reference. Refuses NOT_FOUND."""
-    row = Organisation.objects.filter(kind="bank", is_active=True, ref=ref).first()
+    row = _bank.first(ref)
     if row is None:
         raise Refused(NOT_FOUND)
     return bank_card(row)

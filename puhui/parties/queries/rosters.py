@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from puhui.kernel.actor import BANK, Actor, query
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Duty, RosterShift
 from puhui.parties.queries.staff import staff_card_of
 from puhui.parties.rules.names import mask_name
@@ -25,13 +29,18 @@ class Turn:
 @query(*BANK)
 def roster(actor: Actor, begins: datetime, ends: datetime) -> list[Turn]:
     """Turns of duty of the actor's bank that touch a span, in order of time (content.md K3)."""
-    rows = RosterShift.objects.filter(
-        organisation=actor.organisation, starts_at__lt=ends, ends_at__gt=begins
-    ).select_related("staff")
     return [
         Turn(row.staff.ref, mask_name(row.staff.name), row.starts_at, row.ends_at)
-        for row in rows.order_by("starts_at", "staff__ref")
+        for row in _turns(actor.organisation, begins, ends)
     ]
+
+
+@Prepared
+def _turns(organisation: UUID, begins: datetime, ends: datetime) -> QuerySet[RosterShift]:
+    rows = RosterShift.objects.filter(
+        organisation_id=organisation, starts_at__lt=ends, ends_at__gt=begins
+    )
+    return rows.select_related("staff").order_by("starts_at", "staff__ref")
 
 
 @query(*BANK)

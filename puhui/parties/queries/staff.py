@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from puhui.kernel.actor import BANK, COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Duty, RosterShift, Staff
 from puhui.parties.rules.names import mask_name, surname
 from puhui.parties.terms import StaffCard
@@ -27,8 +28,7 @@ __all__ = [
 @query(*SIGNED_IN)
 def staff_card(actor: Actor, ref: str) -> StaffCard:
     """A member of staff by number, in the first of the duties held now. Refuses NOT_FOUND."""
-    duties = _live(Now()).filter(staff__ref=ref).order_by("starts_at", "id")
-    duty = duties.first()
+    duty = _first_duty.first(ref)
     if duty is None:
         raise Refused(NOT_FOUND)
     return staff_card_of(duty.staff, duty)
@@ -59,13 +59,13 @@ def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list
     see only their own (content.md K3)."""
     if actor.is_bank and organisation_id != actor.organisation:
         return []
-    return _each_once(_on_duty(now).filter(staff__organisation=organisation_id))
+    return _cards(_on_duty_of(organisation_id, now))
 
 
 @query(*COUNTY)
 def officers_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffCard]:
     """Whoever the rosters of all banks name for `now`, each once, by number."""
-    return _each_once(_on_duty(now).filter(staff__organisation__kind="bank"))
+    return _cards(_on_duty_at_banks(now))
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY)
@@ -78,12 +78,14 @@ def duty_holders(
     now: datetime,
 ) -> list[StaffCard]:
     """Everybody who holds `role` at `now`, in a township or of an organisation if named, by number."""
+    if township_code is None and organisation_id is None:
+        return _cards(_holders(str(role), now))
     duties = _live(now).filter(role=role)
     if township_code is not None:
         duties = duties.filter(area__township_code=township_code)
     if organisation_id is not None:
         duties = duties.filter(staff__organisation=organisation_id)
-    return _each_once(duties)
+    return _cards(_each_once(duties))
 
 
 @query(*COUNTY)
@@ -122,13 +124,7 @@ def officers_of_banks(actor: Actor) -> dict[tuple[str, str], UUID]:
 @query(*SIGNED_IN)
 def commissioner_of(actor: Actor, village_code: str) -> StaffCard | None:
     """The finance commissioner of a village, or of the village that a natural village belongs to."""
-    place = Q(area=village_code) | Q(area__children=village_code)
-    duty = (
-        _live(Now())
-        .filter(place, role=Role.VILLAGE_COMMISSIONER)
-        .order_by("starts_at", "id")
-        .first()
-    )
+    duty = _commissioner_of.first(village_code)
     return None if duty is None else staff_card_of(duty.staff, duty)
 
 
@@ -147,10 +143,40 @@ def _on_duty(now: datetime) -> QuerySet[Duty]:
     return _live(now).filter(staff__in=turns.values("staff"))
 
 
-def _each_once(duties: QuerySet[Duty]) -> list[StaffCard]:
-    """One card for each person, by number, in the first of their duties by name."""
-    firsts = duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
-    return [staff_card_of(duty.staff, duty) for duty in firsts]
+def _each_once(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """One duty of each person, by number: the first of theirs by name."""
+    return duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
+
+
+@Prepared
+def _first_duty(staff: str) -> QuerySet[Duty]:
+    return _live(Now()).filter(staff__ref=staff).order_by("starts_at", "id")[:1]
+
+
+@Prepared
+def _on_duty_of(organisation: UUID, now: datetime) -> QuerySet[Duty]:
+    return _each_once(_on_duty(now).filter(staff__organisation=organisation))
+
+
+@Prepared
+def _on_duty_at_banks(now: datetime) -> QuerySet[Duty]:
+    return _each_once(_on_duty(now).filter(staff__organisation__kind="bank"))
+
+
+@Prepared
+def _holders(role: str, now: datetime) -> QuerySet[Duty]:
+    return _each_once(_live(now).filter(role=role))
+
+
+@Prepared
+def _commissioner_of(village: str) -> QuerySet[Duty]:
+    place = Q(area=village) | Q(area__children=village)
+    rows = _live(Now()).filter(place, role=Role.VILLAGE_COMMISSIONER)
+    return rows.order_by("starts_at", "id")[:1]
+
+
+def _cards(duties: Iterable[Duty]) -> list[StaffCard]:
+    return [staff_card_of(duty.staff, duty) for duty in duties]
 
 
 def staff_card_of(staff: Staff, duty: Duty | None) -> StaffCard:

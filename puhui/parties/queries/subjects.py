@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.db.models.functions import Now
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, moment
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Agency, Division, Enterprise
 from puhui.parties.rules.names import mask_name, surname
 from puhui.parties.subject_terms import (
@@ -78,9 +80,14 @@ def acted_for(actor: Actor) -> list[UUID]:
     """Ids of the enterprises that the resident may act for now: one statement."""
     if actor.person is None:
         return []
-    given = live_agencies(Now()).filter(agent_id=actor.person).values("enterprise_id")
-    rows = Enterprise.objects.filter(Q(representative_id=actor.person) | Q(id__in=given))
-    return list(rows.values_list("id", flat=True))
+    return _acted_for(actor.person)
+
+
+@Prepared
+def _acted_for(person: UUID) -> QuerySet[Any, UUID]:
+    given = live_agencies(Now()).filter(agent_id=person).values("enterprise_id")
+    rows = Enterprise.objects.filter(Q(representative_id=person) | Q(id__in=given))
+    return rows.values_list("id", flat=True)
 
 
 @query(Role.SYSTEM)
