@@ -89,6 +89,40 @@ class Session(models.Model):
         ]
 
 
+class KnownDevice(models.Model):
+    """A browser on which somebody has signed in by a code to this phone: only its token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    phone_index = models.BinaryField()
+    device_hash = models.BinaryField()
+    last_used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_index", "device_hash"], name="known_device_of_phone"
+            )
+        ]
+
+
+class PhoneLock(models.Model):
+    """While one without an end stands, nobody signs in by a code to this phone (content.md S24)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    phone_index = models.BinaryField()
+    locked_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone_index"],
+                condition=models.Q(opened_at__isnull=True),
+                name="phone_lock_once",
+            )
+        ]
+
+
 class ApiKey(models.Model):
     """An organisation's key. It carries no person: X-Officer names one on each call."""
 

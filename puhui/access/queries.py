@@ -11,7 +11,7 @@ from django.db.models import Case, When
 from django.db.models.functions import Now
 
 from puhui.access import actors
-from puhui.access.models import ApiKey, Session, StaffAccount
+from puhui.access.models import ApiKey, KnownDevice, PhoneLock, Session, StaffAccount
 from puhui.access.terms import AccountCard, KeyCard, OwnAccount, Refusals, SessionCard
 from puhui.kernel.actor import STAFF, Actor, Role, Via, query
 from puhui.kernel.clock import local_date
@@ -74,6 +74,14 @@ def own_phone(actor: Actor) -> str:
         return ""
     session = Session.objects.filter(id=actor.session).first()
     return session.phone if session else ""
+
+
+@query(Role.SYSTEM)
+def sign_ins_asked(actor: Actor, ids: Collection[str]) -> set[str]:
+    """Which of these ids are devices that a phone was told of (S24), or locks that still stand (S41)."""
+    devices = KnownDevice.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    locks = PhoneLock.objects.filter(pk__in=ids, opened_at__isnull=True)
+    return {str(one) for one in (*devices, *locks.values_list("pk", flat=True))}
 
 
 @query(Role.COUNTY_ADMIN, Role.BANK_ADMIN)

@@ -26,7 +26,7 @@ class SignedIn:
 
     `people`: who shares the phone, to be picked while the actor is nobody yet. `must_enrol`: the
     session may only change the password and confirm a second factor. `device_token`: of a device
-    bound just now.
+    bound, or seen for the first time, just now.
     """
 
     token: str = field(repr=False)
@@ -143,4 +143,5 @@ class Refusals:
     OFFICER_UNKNOWN = Reason(
         "officer_unknown", "X-Officer 不是贵单位在岗的客户经理或管理员。", 403, "X-Officer"
     )
+    NOT_LOCKED = Reason("not_locked", "这个手机号没有锁着。", 409, "phone")
     DEMO_ONLY = Reason("demo_only", "没有找到，或不归您看。", 404)

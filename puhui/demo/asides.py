@@ -1,5 +1,5 @@
-"""What goes otherwise than planned: a bank that waits, a no that is disputed, plans that do not suit, a
-bank to be changed, a month's sheet that does not agree. One of each, through the real actions."""
+"""What goes otherwise than planned: a bank that waits, one that is stuck, a no that is disputed, plans
+that do not suit, a bank to be changed, a month's sheet that does not agree. One of each, through the real actions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from puhui.kernel.command import history
 from puhui.market import actions, queries
 from puhui.market.terms import TalkWish
 
-PAUSED, DISPUTED, TALKED, MOVED, PAID = 112, 22, 114, 11, 15
+PAUSED, STUCK, DISPUTED, TALKED, MOVED, PAID = 112, 119, 22, 114, 11, 15
 """Numbers of the requests that this happens to."""
 SHEET_BANK = "B01"
 MOST_ROWS = 200
@@ -30,6 +30,7 @@ def play(stories: Mapping[int, Story], desks: Desks, now: datetime) -> None:
     with history(now - timedelta(minutes=30), by=SYSTEM):
         _wait(stories[PAUSED], desks)
         _dispute(stories[DISPUTED])
+        _stuck(stories[STUCK], desks)
     with history(now - timedelta(minutes=25), by=SYSTEM):
         _talk(stories[TALKED])
         _move(stories[MOVED], desks)
@@ -41,6 +42,12 @@ def _wait(story: Story, desks: Desks) -> None:
     (bank,) = story.reached
     words = "承包合同在亲戚手里，等本人取回来"
     actions.pause(story.reached[bank], words, by=desks.officers[bank][0])
+
+
+def _stuck(story: Story, desks: Desks) -> None:
+    (bank,) = story.reached
+    words = "大棚登记要等镇里盖章，约了周三去办。"
+    actions.note_obstacle(story.reached[bank], words, by=desks.officers[bank][0])
 
 
 def _dispute(story: Story) -> None:

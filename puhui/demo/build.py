@@ -14,10 +14,10 @@ from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
-from puhui.demo.offices import HELPED, play_offices
+from puhui.demo.offices import COME_LATER, play_offices
 from puhui.demo.outlets import write_directory
 from puhui.demo.past import past_demands, registered_at
-from puhui.demo.personas import LI_PHONE, SON_PHONE
+from puhui.demo.personas import LATE_PHONE, LI_PHONE, SON_PHONE
 from puhui.demo.requests import Request, shipped
 from puhui.demo.sizes import SIZES, Meter, Progress, Size
 from puhui.demo.staffing import PAST_DAYS, Desks, commissioners, staff_all, staff_areas, staff_banks
@@ -44,8 +44,8 @@ COUNTY, HOTLINE, SIGNATURE = "冠县", "0000-1100", "【冠县普惠】"
 UNIT = "经济开发区"
 NATURAL_VILLAGES = 760
 NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "后街", "前街")
-SHARED_HOME = "兰沃乡"
-FAMOUS = 3
+SHARED_HOME, LATE_HOME = "兰沃乡", "桑阿镇"
+FAMOUS = 4
 ROLL_AT_ONCE, PEOPLE_AT_ONCE, CASES_AT_ONCE = 50_000, 30_000, 2_000
 PLACES, STAFFING, ACTORS, STORY, PAST = 500, 500, 500, 20, 30
 """What these steps weigh in the progress bar, in rows."""
@@ -86,7 +86,7 @@ def _fill_places(desks: Desks, applicants: Applicants, now: datetime) -> None:
 def _weight(size: Size, requests: list[Request]) -> int:
     fixed = PLACES + STAFFING + ACTORS + STORY * len(requests)
     fixed += size.specialists + PAST * size.past_demands
-    return fixed + size.people + max(0, size.registered - size.actors - FAMOUS - len(HELPED))
+    return fixed + size.people + max(0, size.registered - size.actors - FAMOUS - COME_LATER)
 
 
 def _settle(
@@ -140,7 +140,7 @@ def _fill(crowd: Crowd, actors: list[Registration], size: Size, meter: Meter) ->
     known = [RollEntry(one.identity_number, one.village_code, True) for one in actors]
     for entries in meter.over(chain(known, crowd.roll()), ROLL_AT_ONCE, "人口底册"):
         _expect(parties.import_population(entries, by=SYSTEM))
-    left = max(0, size.registered - len(actors) - len(HELPED))
+    left = max(0, size.registered - len(actors) - COME_LATER)
     batches = meter.over(crowd.registered(left), PEOPLE_AT_ONCE, "注册群众")
     for turn, rows in enumerate(batches):
         _expect(parties.import_residents(rows, at=registered_at(turn), by=SYSTEM))
@@ -239,6 +239,9 @@ def _residents(
     forms = {
         "li": Registration("李建民", people.identity_number(1, "19781016"), LI_PHONE, home),
         "son": Registration("李志强", people.identity_number(2, "19820409"), SON_PHONE, home),
+        "feng": Registration(
+            "冯玉梅", people.identity_number(4, "19790823"), LATE_PHONE, homes[LATE_HOME][0].code
+        ),
         "granny": Registration("李桂兰", people.identity_number(3, "19580212"), SON_PHONE, home),
     }
     famous = {key: _register(form) for key, form in forms.items()}

@@ -21,7 +21,7 @@ class Persona:
     home: str = "/"
 
 
-LI_PHONE, SON_PHONE = phone(1), phone(2)
+LI_PHONE, SON_PHONE, LATE_PHONE = phone(1), phone(2), phone(3)
 HELPED_PHONE = phone(9903)
 """Of somebody for whom a specialist has filled in, and who has not answered yet."""
 
@@ -42,6 +42,15 @@ PERSONAS = (
         "resident",
         phone=SON_PHONE,
         seat=2,
+        home="/my/",
+    ),
+    Persona(
+        "feng",
+        "冯大姐，种大棚黄瓜",
+        "银行超了时间，县里在催",
+        "resident",
+        phone=LATE_PHONE,
+        seat=1,
         home="/my/",
     ),
     Persona(

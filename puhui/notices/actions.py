@@ -31,6 +31,7 @@ from puhui.notices.models import (
 from puhui.notices.reach import own_lines
 from puhui.notices.rules import are_callable, digit_of, is_scheme_allowed, target_of
 from puhui.notices.terms import (
+    ABOUT_THE_PHONE,
     TEMPLATES,
     Announcement,
     Answered,
@@ -208,7 +209,7 @@ def take_reply(
     if not TextReply.objects.filter(pk=reply.pk).exists():
         return None
     digit, index = digit_of(words), blind_index("phone", phone)
-    asked = _question_to(index, in_reply_to, work.now, still_open) if digit else None
+    asked = _question_to(index, digit, in_reply_to, work.now, still_open) if digit else None
     if asked is None or digit not in TEMPLATES[asked.code].digits:
         return None
     if not in_reply_to and _is_said_again(index, digit, work.now):
@@ -221,9 +222,12 @@ def take_reply(
 
 
 def _question_to(
-    index: bytes, in_reply_to: str, now: datetime, still_open: StillOpen
+    index: bytes, digit: str, in_reply_to: str, now: datetime, still_open: StillOpen
 ) -> TextMessage | None:
-    """The open question that a reply from that phone is about, of somebody who still has it."""
+    """The open question that a reply from that phone is about, of somebody who still has it.
+
+    One about the phone itself (S24, S41) hides no older one whose digit it does not take.
+    """
     still_theirs = models.Q(resident__isnull=True) | models.Q(resident__phone_index=index)
     asked = TextMessage.objects.filter(still_theirs, phone_index=index).exclude(question="")
     named = asked.filter(pk=in_reply_to).first() if _is_id(in_reply_to) else None
@@ -233,8 +237,14 @@ def _question_to(
     newest = list(recent.order_by("-created_at", "-pk")[:QUESTIONS_LOOKED_AT])
     known = still_open([one.question for one in newest])
     waiting = [one for one in newest if one.question in known]
-    people = {one.resident_id for one in waiting}
-    return waiting[0] if len(people) == 1 else None
+    for_phone = [one for one in waiting if one.code in ABOUT_THE_PHONE]
+    rest = [one for one in waiting if one not in for_phone]
+    of_phone = next((one for one in for_phone if digit in TEMPLATES[one.code].digits), None)
+    people = {one.resident_id for one in rest}
+    of_person = rest[0] if len(people) == 1 else None
+    if of_phone is None or (rest and rest[0].created_at > of_phone.created_at):
+        return of_person
+    return of_phone
 
 
 def _is_said_again(index: bytes, digit: str, now: datetime) -> bool:

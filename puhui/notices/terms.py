@@ -119,6 +119,15 @@ TO_RESIDENTS |= {
         digits="12",
     ),
 }
+TO_RESIDENTS |= {
+    "S41": Template(
+        "您的账号按您说的锁上了，谁也登不进去。您自己要用时请回1，就给您打开。",
+        digits="1",
+        in_inbox=False,
+    ),
+}
+ABOUT_THE_PHONE = ("S24", "S41")
+"""They ask whoever holds the phone, and nobody of those who share it in particular."""
 TO_BANKS = {
     "B01": Template(
         "新需求{编号}：{地}，{用途}，{金额}，{期限}，还有{名额}个名额。请打开银行端接单。"

@@ -14,7 +14,7 @@ from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.outreach.models import OutreachEvent
 from puhui.outreach.reach import READERS
 from puhui.outreach.reach import events as reachable
-from puhui.outreach.terms import Counts, Event, EventFilter
+from puhui.outreach.terms import Counts, Event, EventFilter, Visit
 from puhui.parties import queries as parties
 
 COUNTED = """
@@ -31,6 +31,32 @@ def events(actor: Actor, wanted: EventFilter, *, limit: int = 200) -> list[Event
     found = list(rows.order_by("-starts_at", "-id")[:limit])
     names = _village_names(found)
     return [_event(row, names) for row in found]
+
+
+@query(Role.VILLAGE_COMMISSIONER)
+def village_visits(actor: Actor, *, limit: int = 12) -> list[Visit]:
+    """Who came, or is to come, to the specialist's own villages, whoever planned it; the latest first.
+
+    What was said there, and which household anybody's case led to, is not among it. Two statements.
+    """
+    own = parties.own_villages(actor)
+    codes, townships = [one.code for one in own], {one.township_code for one in own}
+    rows = OutreachEvent.objects.filter(township__in=townships, villages__overlap=codes)
+    rows = rows.exclude(state="cancelled")
+    found = list(rows.select_related("organisation").order_by("-starts_at", "-id")[:limit])
+    names = parties.division_names(Actor(Role.ANYONE), set(codes))
+    return [
+        Visit(
+            row.title,
+            row.organisation.name,
+            tuple(names[code] for code in row.villages if code in names),
+            row.place,
+            row.starts_at,
+            row.state == "held",
+            row.people,
+        )
+        for row in found
+    ]
 
 
 @query(*READERS)

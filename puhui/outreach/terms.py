@@ -54,6 +54,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """An event as the village it comes to sees it: who, where, when. `people` came, once held."""
+
+    title: str
+    organisation: str
+    villages: tuple[str, ...]
+    place: str
+    starts_at: datetime
+    is_held: bool
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """The four counts over events held in a span: a township or village counts once (M017)."""
 

@@ -12,6 +12,7 @@ from puhui.access.actions.accounts import (
 )
 from puhui.access.actions.codes import request_sign_in_code
 from puhui.access.actions.keys import create_api_key, revoke_api_key
+from puhui.access.actions.phones import answer_sign_in, lock_phone, open_phone
 from puhui.access.actions.residents import adopt_registered, pick_person, sign_in_with_code
 from puhui.access.actions.sessions import (
     end_session,
@@ -33,6 +34,7 @@ from puhui.access.actions.staff import (
 __all__ = [
     "MOST_AT_ONCE",
     "adopt_registered",
+    "answer_sign_in",
     "change_password",
     "close_account",
     "close_ended",
@@ -46,7 +48,9 @@ __all__ = [
     "enrol_totp",
     "forget",
     "forget_person",
+    "lock_phone",
     "open_persona_session",
+    "open_phone",
     "pick_person",
     "renew_totp",
     "request_sign_in_code",

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from puhui.access import limits, rules
+from puhui.access.actions.phones import ask_to_open, checked_phone
 from puhui.access.attempts import counted
 from puhui.access.models import SignInCode
 from puhui.access.terms import CodeSent, Refusals
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local_date
-from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
+from puhui.kernel.command import Refused, Work, command
 from puhui.kernel.crypto import blind_index, code_hash, is_same_hash, new_id
 from puhui.notices import actions as notices
 from puhui.notices.terms import Telling
-from puhui.parties.identifiers import MobileNumberError, mobile_number
 
 GUESS = """
 UPDATE access_signincode SET guesses = guesses + 1
@@ -34,7 +34,8 @@ def request_sign_in_code(work: Work, phone: str, *, address: str, by: Actor) -> 
     """Send a six-digit code by text message; registered or not, the answer is the same (E3).
 
     At most 1 a minute, 5 an hour and 10 a day to a number, 30 an hour from an address. The code
-    lives five minutes and replaces the one before. Refuses (Invalid) phone; TOO_MANY with minutes.
+    lives five minutes and replaces the one before. To a locked phone goes how to open it (S41), and
+    the answer is the same. Refuses (Invalid) phone; TOO_MANY with minutes.
     """
     number = checked_phone(phone)
     limit = rules.limits_on(local_date(work.now))
@@ -42,6 +43,12 @@ def request_sign_in_code(work: Work, phone: str, *, address: str, by: Actor) -> 
     refused = refused or limits.take("code_number", number, limit.codes_per_number, work.now)
     if refused is not None:
         return too_many(refused, work.now)
+    if not ask_to_open(number):
+        _send_code(work, number, limit)
+    return CodeSent(number[-4:], limit.code_seconds, limit.codes_per_number[0].seconds)
+
+
+def _send_code(work: Work, number: str, limit: rules.SignInLimits) -> None:
     code, row = rules.new_code(), new_id()
     SignInCode.objects.create(
         id=row,
@@ -51,7 +58,6 @@ def request_sign_in_code(work: Work, phone: str, *, address: str, by: Actor) -> 
         expires_at=work.now + timedelta(seconds=limit.code_seconds),
     )
     notices.tell([Telling(code="S01", phone=number, params={"码": code})], by=SYSTEM)
-    return CodeSent(number[-4:], limit.code_seconds, limit.codes_per_number[0].seconds)
 
 
 def judged_code(work: Work, number: str, code: str, address: str) -> Refused | None:
@@ -98,12 +104,3 @@ def _wait_for_next(number: str, limit: rules.SignInLimits, now: datetime) -> Ref
 
 def too_many(free_at: datetime, now: datetime) -> Refused:
     return Refused(Refusals.TOO_MANY, minutes=rules.minutes_until(free_at, now))
-
-
-def checked_phone(typed: str) -> str:
-    """Eleven digits; refuses (Invalid) phone."""
-    try:
-        return mobile_number(typed)
-    except MobileNumberError as error:
-        wrong = FieldError("phone", f"phone_{error.reason.value.lower()}", error.sentence)
-        raise Invalid([wrong]) from None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from puhui.access import limits, rules
-from puhui.access.actions.codes import checked_phone, judged_code, too_many
+from puhui.access.actions.codes import judged_code, too_many
+from puhui.access.actions.phones import checked_phone, met
 from puhui.access.actions.sessions import NewSession, actor_again, open_session
 from puhui.access.attempts import counted
 from puhui.access.models import Session
@@ -20,13 +22,15 @@ from puhui.parties import queries as parties
 @counted
 @command(Role.ANYONE)
 def sign_in_with_code(
-    work: Work, phone: str, code: str, *, address: str, via: Via, by: Actor
+    work: Work, phone: str, code: str, *, address: str, via: Via, device: str = "", by: Actor
 ) -> SignedIn | Refused:
     """Open a session of 30 days on a phone (E3, content.md §1.11).
 
     One person on the phone: the session is theirs. Several: `people` are to be picked. None: the
-    session may register. Refuses (Invalid) phone; CODE_SHAPE, CODE_WRONG with the guesses left,
-    CODE_EXPIRED, TOO_MANY with minutes. A wrong guess stays counted.
+    session may register. `device` is the token that an earlier sign-in gave this browser; a phone
+    that is in use elsewhere is told of a device without one (S24). Refuses (Invalid) phone;
+    CODE_SHAPE, CODE_WRONG with the guesses left, CODE_EXPIRED, TOO_MANY with minutes. A wrong guess
+    stays counted.
     """
     number = checked_phone(phone)
     refused = judged_code(work, number, code, address)
@@ -37,13 +41,14 @@ def sign_in_with_code(
     only = living[0].id if len(living) == 1 else None
     kind = Session.Kind.RESIDENT if only else Session.Kind.PHONE
     opened = open_session(work, NewSession(kind, via, phone=number, resident=only))
+    opened = replace(opened, device_token=met(work, number, device, only))
     subject = ("resident", opened.actor.ref) if only else ("session", opened.actor.ref)
     work.record("signed_in", subject, by=opened.actor, via=str(via))
     return opened if only else _with_people(opened)
 
 
 def _with_people(opened: SignedIn) -> SignedIn:
-    return SignedIn(opened.token, opened.actor, tuple(parties.people_on_phone(opened.actor)))
+    return replace(opened, people=tuple(parties.people_on_phone(opened.actor)))
 
 
 @counted

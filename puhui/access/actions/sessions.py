@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from puhui.access import actors, rules
-from puhui.access.models import Limit, Session, SignInCode, StaffAccount
+from puhui.access.models import KnownDevice, Limit, PhoneLock, Session, SignInCode, StaffAccount
 from puhui.access.terms import Refusals, SignedIn
 from puhui.kernel.actor import STAFF, SYSTEM, Actor, Role, Via
 from puhui.kernel.clock import local_date
@@ -20,6 +20,8 @@ from puhui.parties import queries as parties
 from puhui.parties.terms import Applicant
 
 KEEP_CODES = timedelta(days=1)
+KEEP_DEVICES = timedelta(days=400)
+"""As long as a browser keeps a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +140,16 @@ def _persona_account(work: Work, staff_ref: str) -> StaffAccount:
 @command(Role.SYSTEM)
 def forget(work: Work, *, by: Actor) -> int:
     """Sweep: drop what is over, ended and expired sessions with their phones, and sessions of
-    duties that have ended; codes of yesterday; limits that no longer bind. Returns how many."""
+    duties that have ended; codes of yesterday; devices not used for 400 days; limits that no longer bind. Returns how many."""
     limit = rules.limits_on(local_date(work.now))
     over = Q(ended_at__isnull=False) | Q(expires_at__lte=work.now)
     closed = Q(account__closed_at__isnull=False) | Q(account__duty__ends_at__lte=work.now)
     sessions, _each = Session.objects.filter(over | closed).delete()
     codes, _each = SignInCode.objects.filter(sent_at__lt=work.now - KEEP_CODES).delete()
     unused = work.now - timedelta(seconds=limit.longest_seconds)
+    devices, _each = KnownDevice.objects.filter(last_used_at__lt=work.now - KEEP_DEVICES).delete()
     counters, _each = Limit.objects.filter(last_used_at__lt=unused).delete()
-    return sessions + codes + counters
+    return sessions + codes + devices + counters
 
 
 @command(Role.SYSTEM)
@@ -161,6 +164,7 @@ def forget_person(
     whose = Q(resident_id=resident)
     if is_alone:
         whose |= Q(phone_index=index, account__isnull=True)
-        SignInCode.objects.filter(phone_index=index).delete()
+        for known in (SignInCode, KnownDevice, PhoneLock):
+            known.objects.filter(phone_index=index).delete()
     dropped, _each = Session.objects.filter(whose).delete()
     return dropped

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from puhui.access import limits, rules
-from puhui.access.actions.codes import checked_phone, judged_code, too_many
+from puhui.access.actions.codes import judged_code, too_many
+from puhui.access.actions.phones import checked_phone
 from puhui.access.actions.sessions import NewSession, open_session
 from puhui.access.attempts import counted
 from puhui.access.models import Session, StaffAccount

@@ -22,6 +22,7 @@ from puhui.content.queries.reading import (
 from puhui.content.queries.villages import (
     own_reports,
     public_answers,
+    village_articles,
     village_tables,
     villages_shown,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "table_file",
     "version_text",
     "versions",
+    "village_articles",
     "village_tables",
     "villages_shown",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from puhui.content.models import VillageReport
+from puhui.content.models import Entry, VillageReport
 from puhui.content.reach import published
 from puhui.content.showing import attached, card_of, page_of
 from puhui.content.terms import EntryCard, EntryPage, ReportCard, Section, sections_by_village
@@ -14,35 +15,57 @@ from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.parties import queries as parties
 
 EARLIER = 8
-ANSWERS = 5
+ANSWERS, ARTICLES = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
 class VillageTable:
-    """One of the three tables: the newest that is published, and earlier ones."""
+    """One of the three tables: the newest that is published, and earlier ones.
+
+    `beneath`: the newest of each natural village that has one of its own.
+    """
 
     section: Section
     newest: EntryPage | None
     earlier: tuple[EntryCard, ...]
+    beneath: tuple[EntryCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The administrative village of a place, and the natural villages that belong on its page."""
+
+    home: str
+    township: str
+    beneath: frozenset[str]
+
+
+def _around(actor: Actor, code: str) -> _Around:
+    """Refuses NOT_FOUND for what is no village."""
+    place = parties.division(actor, code)
+    if place.kind == "natural_village":
+        return _Around(place.parent_code, place.township_code, frozenset({code}))
+    if place.kind != "village":
+        raise Refused(NOT_FOUND)
+    others = parties.villages(actor, place.township_code)
+    beneath = frozenset(one.code for one in others if one.parent_code == code)
+    return _Around(code, place.township_code, beneath)
 
 
 @query(Role.ANYONE)
 def village_tables(actor: Actor, village_code: str) -> list[VillageTable]:
     """集体资产, 交易项目 and 农资采购 of a village, each with its newest table and up to eight
     earlier ones. Refuses NOT_FOUND for what is no village. Source: M025."""
-    village = parties.division(actor, village_code)
-    if village.kind not in ("village", "natural_village"):
-        raise Refused(NOT_FOUND)
-    home = village.parent_code if village.kind == "natural_village" else village.code
-    today = local_date(database_now())
+    around, today = _around(actor, village_code), local_date(database_now())
     rows = list(
         published()
-        .filter(place="village", division=home, kind="table")
+        .filter(place="village", division__in={around.home, *around.beneath}, kind="table")
         .order_by("section", "-period", "-published_at")
     )
     found = []
     for section in sections_by_village():
-        own = [row for row in rows if row.section == section.key]
+        here = [row for row in rows if row.section == section.key]
+        own = [row for row in here if row.division_id == around.home]
         newest = own[0] if own else None
         page = (
             page_of(newest, newest.live, today, attached(newest))
@@ -50,8 +73,31 @@ def village_tables(actor: Actor, village_code: str) -> list[VillageTable]:
             else None
         )
         earlier = tuple(card_of(row, row.live, today) for row in own[1 : EARLIER + 1])
-        found.append(VillageTable(section, page, earlier))
+        found.append(VillageTable(section, page, earlier, _beneath(here, around, today)))
     return found
+
+
+def _beneath(rows: list[Entry], around: _Around, today: date) -> tuple[EntryCard, ...]:
+    newest: dict[str, Entry] = {}
+    for row in rows:
+        if row.division_id in around.beneath:
+            newest.setdefault(str(row.division_id), row)
+    return tuple(card_of(row, row.live, today) for row in newest.values())
+
+
+@query(Role.ANYONE)
+def village_articles(actor: Actor, village_code: str) -> list[EntryCard]:
+    """What is published for a village in words: its own, its natural villages' and its township's,
+    the newest first, ended ones last, at most twenty. Refuses NOT_FOUND for what is no village."""
+    around, today = _around(actor, village_code), local_date(database_now())
+    rows = published().filter(
+        place="village",
+        kind="article",
+        division__in={around.home, around.township, *around.beneath},
+    )
+    newest = rows.exclude(section="guide").order_by("position", "-published_at", "ref")
+    cards = [card_of(row, row.live, today) for row in newest[:ARTICLES]]
+    return sorted(cards, key=lambda card: card.is_ended)
 
 
 @query(Role.ANYONE)

@@ -84,6 +84,7 @@ class TableShown:
     rows: tuple[Row, ...]
     on: str
     earlier: tuple[EntryCard, ...]
+    beneath: tuple[EntryCard, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +103,7 @@ class VillagePage:
 
     village: DivisionCard
     township: DivisionCard
+    articles: tuple[EntryCard, ...]
     tables: tuple[TableShown, ...]
     answers: tuple[ReportCard, ...]
 
@@ -116,13 +118,15 @@ def village(actor: Actor, code: str) -> VillagePage:
             _rows(one.newest),
             _day(one.newest),
             one.earlier,
+            one.beneath,
         )
         for one in queries.village_tables(actor, code)
     )
     found = parties.division(actor, code)
     township = parties.division(actor, found.township_code)
     answers = tuple(queries.public_answers(actor, code))
-    return VillagePage(found, township, tables, answers)
+    articles = tuple(queries.village_articles(actor, code))
+    return VillagePage(found, township, articles, tables, answers)
 
 
 def _rows(page: EntryPage | None) -> tuple[Row, ...]:

@@ -23,7 +23,7 @@ def pick(request: Request) -> HttpResponse:
     return render(request, "public/villages.html", {"at": found, "picker": picker})
 
 
-@page(queries.village_tables, queries.public_answers, parties.division)
+@page(queries.village_tables, queries.village_articles, queries.public_answers, parties.division)
 def village(request: Request, code: str) -> HttpResponse:
     """/places/village/of/<code>/"""
     return render(request, "public/village.html", {"at": village_view.village(request.actor, code)})

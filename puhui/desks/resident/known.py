@@ -1,20 +1,16 @@
-"""Who is reading, as far as the session says; the session's own cookie."""
+"""Who is reading, as far as the session says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpResponse
-
-from puhui.desks.shared.gate import SESSION_COOKIE, Request
+from puhui.desks.shared.gate import Request
 from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
 from puhui.parties.subject_terms import Standing
 from puhui.parties.terms import Applicant
 
-THIRTY_DAYS = 30 * 86_400
 FURTHER = "further_person"
 """The answer that says: for somebody of the family who is not registered yet (content.md K9)."""
 
@@ -38,26 +34,3 @@ def known_enterprise(request: Request, answers: Mapping[str, Any]) -> Standing |
     if not ref or person_asking(request, answers) is None:
         return None
     return next((one for one in parties.my_standings(request.actor) if one.ref == ref), None)
-
-
-def keep_session(response: HttpResponse, token: str) -> HttpResponse:
-    """Put the session's token into this browser for thirty days."""
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=THIRTY_DAYS,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.PUHUI_COOKIE_SECURE,
-    )
-    return response
-
-
-def drop_session(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(SESSION_COOKIE, samesite="Lax")
-    return response
-
-
-def address_of(request: Request) -> str:
-    """Where the request came from, for limits alone."""
-    return str(request.META.get("REMOTE_ADDR", ""))

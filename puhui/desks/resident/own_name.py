@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from puhui.desks.resident import own_name_view
-from puhui.desks.resident.known import drop_session
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.sessions import drop_session
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions as market
 from puhui.market.queries import helping

@@ -9,18 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from puhui.access import actions as access
+from puhui.access.terms import SignedIn
 from puhui.catalogue import queries as catalogue
 from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import ask_view, screens
 from puhui.desks.resident.answers import Answers
 from puhui.desks.resident.case_view import AGAIN_OF
-from puhui.desks.resident.known import (
-    address_of,
-    keep_session,
-    known_enterprise,
-    person_asking,
-)
+from puhui.desks.resident.known import known_enterprise, person_asking
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.sessions import address_of, device_of, keep_resident
 from puhui.kernel.actor import Actor, Role, Via
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import FieldError, Refused, database_now
@@ -106,10 +103,10 @@ def is_phone_proven(request: Request, answers: Answers) -> bool:
 
 @dataclass(slots=True)
 class Door:
-    """Who sends, and the token of a session that was opened for it just now."""
+    """Who sends, and the session that was opened for it just now."""
 
     actor: Actor
-    token: str = ""
+    opened: SignedIn | None = None
 
 
 def _sent(request: Request, answers: Answers) -> HttpResponse:
@@ -140,9 +137,10 @@ def _opened(request: Request, answers: Answers) -> Door:
         request.POST.get("code", ""),
         address=address_of(request),
         via=Via.PAGE,
+        device=device_of(request),
         by=request.actor,
     )
-    return Door(opened.actor, opened.token)
+    return Door(opened.actor, opened)
 
 
 def _registered(answers: Answers, by: Actor) -> Actor:
@@ -152,7 +150,7 @@ def _registered(answers: Answers, by: Actor) -> Actor:
 
 
 def _kept_session(door: Door, response: HttpResponse) -> HttpResponse:
-    return keep_session(response, door.token) if door.token else response
+    return keep_resident(response, door.opened) if door.opened else response
 
 
 def _refused(request: Request, answers: Answers, refused: Refused) -> HttpResponse:

@@ -10,14 +10,10 @@ from django.utils.http import urlencode
 
 from puhui.access import actions as access
 from puhui.desks.resident import answers as drafts
-from puhui.desks.resident.known import (
-    FURTHER,
-    address_of,
-    drop_session,
-    keep_session,
-)
+from puhui.desks.resident.known import FURTHER
 from puhui.desks.resident.screens import linked
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.sessions import address_of, device_of, drop_session, keep_resident
 from puhui.desks.shared.ways import way_back
 from puhui.kernel.actor import Actor, Via
 from puhui.kernel.command import FieldError, Refused
@@ -40,7 +36,12 @@ def sign_in(request: Request) -> HttpResponse:
             sent = access.request_sign_in_code(phone, address=address_of(request), by=request.actor)
             return _sign_in_page(request, {"phone": phone, "tail": sent.phone_tail})
         opened = access.sign_in_with_code(
-            phone, code, address=address_of(request), via=Via.PAGE, by=request.actor
+            phone,
+            code,
+            address=address_of(request),
+            via=Via.PAGE,
+            device=device_of(request),
+            by=request.actor,
         )
     except Refused as refused:
         errors = refused.errors or (FieldError("code", refused.reason.code, refused.sentence),)
@@ -51,7 +52,7 @@ def sign_in(request: Request) -> HttpResponse:
     door = f"/sign-in/who?{urlencode({'next': goal})}"
     if opened.actor.person:
         door = _through_choice(opened.actor, goal)
-    return keep_session(redirect(door), opened.token)
+    return keep_resident(redirect(door), opened)
 
 
 def _through_choice(actor: Actor, goal: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 
+from puhui.access import actions as access
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.helping.flow import Flow, steps
 from puhui.desks.shared.helping.forms import (
@@ -19,7 +20,7 @@ from puhui.desks.shared.helping.forms import (
     registration_of,
 )
 from puhui.desks.shared.sheets import Sheet, answered, done, sent
-from puhui.desks.shared.typed import Words
+from puhui.desks.shared.typed import Pick, Words
 from puhui.desks.staff.slips import BACK, ask_township, villages_of
 from puhui.market import actions as market
 from puhui.parties import actions as registering
@@ -42,6 +43,23 @@ UNFREEZE = Sheet(
     layout="staff/plain.html",
     subject="有人说“不是我提的”以后，用他名字的需求都停着。要解开，只能本人带身份证到镇上或县里来，两个人看过才行。",
 )
+
+
+LOCK = Sheet(
+    title="锁上、打开一个手机号的登录",
+    verb="照办",
+    back=BACK,
+    layout="staff/plain.html",
+    subject="有人说“不是我登录的”，先锁上：所有手机都退出来，验证码也进不去。本人要用了再打开。",
+)
+
+
+class OwnerAsks(forms.Form):
+    """Whose phone it is, and what its owner wants."""
+
+    phone = Words("手机号", 20, empty="请填手机号。")
+    want = Pick("要做什么", (("lock", "锁上"), ("open", "打开")), empty="请选锁上还是打开。")
+    is_owner = Agreed("核对过了", "他是用这个号码打来的，或者本人带身份证来了")
 
 
 class InPerson(forms.Form):
@@ -81,6 +99,21 @@ def again(request: Request, ref: str) -> HttpResponse:
     """/staff/help/<ref>/again"""
     market.send_confirmation_again(ref, by=request.actor)
     return done(request, "补发了一条短信。", BACK)
+
+
+@page(access.lock_phone, access.open_phone, methods=BOTH)
+def phone_lock(request: Request) -> HttpResponse:
+    """/staff/phone-lock: for an owner who rang or came (content.md S24)."""
+    act = {"lock": access.lock_phone, "open": access.open_phone}
+    said = {"lock": "锁上了，已发短信告诉本人。", "open": "打开了，请本人重新登录。"}
+    want = "open" if request.POST.get("want") == "open" else "lock"
+    return answered(
+        request,
+        LOCK,
+        OwnerAsks(sent(request)),
+        lambda typed: act[want](typed["phone"], by=request.actor),
+        said=said[want],
+    )
 
 
 @page(registering.ask_unfreeze, methods=BOTH)

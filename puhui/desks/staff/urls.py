@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("hotline", hotline.hotline, name="hotline"),
     path("help/<str:ref>/cancel", hotline.cancel, name="help-cancel"),
     path("help/<str:ref>/again", hotline.again, name="help-again"),
+    path("phone-lock", hotline.phone_lock, name="phone-lock"),
     path("unfreeze", hotline.unfreeze, name="unfreeze"),
     path("unfreeze/<uuid:pk>", hotline.unfrozen, name="unfreeze-second"),
 ]

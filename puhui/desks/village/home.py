@@ -12,12 +12,13 @@ from puhui.kernel.command import Refused
 from puhui.market import actions as market
 from puhui.market.queries import helping
 from puhui.notices import queries as notices
+from puhui.outreach import queries as outreach
 from puhui.parties import queries as parties
 
 HOME = "/village/"
 
 
-@page(parties.own_villages, helping.helper_desk, notices.unread)
+@page(parties.own_villages, helping.helper_desk, outreach.village_visits, notices.unread)
 def home(request: Request) -> HttpResponse:
     """/village/"""
     found = helping.helper_desk(request.actor)
@@ -27,6 +28,9 @@ def home(request: Request) -> HttpResponse:
         "people": found.people,
         "total": found.total,
         "villages": parties.own_villages(request.actor),
+        "visits": [
+            home_view.visit(one, found.now) for one in outreach.village_visits(request.actor)
+        ],
         "unread": notices.unread(request.actor),
         "me": parties.staff_card(request.actor, request.actor.ref),
     }

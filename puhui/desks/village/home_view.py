@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from puhui.kernel.clock import moment_text
 from puhui.market.queries.helping import HelpRow
 from puhui.market.terms import HelpChannel, HelpKind, HelpState
+from puhui.outreach.terms import Visit
 
 SOON = timedelta(hours=3)
 OUTCOMES = {
@@ -70,3 +71,13 @@ def settled(one: HelpRow, now: datetime) -> Card:
     state = HelpState(one.state)
     at = moment_text(one.settled_at, now=now) if one.settled_at else ""
     return Card(one.ref, one.person_masked, _what(one), OUTCOMES[state], at, is_good=state in GOOD)
+
+
+def visit(one: Visit, now: datetime) -> tuple[str, str]:
+    """When who came to whom, in two lines."""
+    came = f"来了 {one.people} 人" if one.people is not None else "来过"
+    state = came if one.is_held else "约好要来" if one.starts_at > now else "该来了，还没登记"
+    where = "、".join(one.villages) + (f" {one.place}" if one.place else "")
+    return f"{one.organisation}：{one.title}", (
+        f"{moment_text(one.starts_at, now=now)} · {where} · {state}"
+    )

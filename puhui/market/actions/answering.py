@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from puhui.access import actions as access
+from puhui.access import queries as signing_in
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.kernel.crypto import blind_index
@@ -85,7 +87,11 @@ def take_text_reply(
         .first()
     )
     if question is None:
-        return answer_registration(work, found) or confirm_agent(found.question, found.digit)
+        return (
+            answer_registration(work, found)
+            or confirm_agent(found.question, found.digit)
+            or access.answer_sign_in(found.question, found.digit, phone, by=SYSTEM)
+        )
     demand = (
         FinancingDemand.objects.select_for_update(of=("self",))
         .select_related("resident", "township", "enterprise", "agent")
@@ -112,7 +118,8 @@ def _still_open(questions: Sequence[str]) -> set[str]:
     rows = Question.objects.filter(pk__in=questions, answered_at__isnull=True)
     asked = {str(pk) for pk in rows.values_list("pk", flat=True)}
     others = [one for one in questions if one not in asked]
-    return asked | open_registrations(others) | set(parties.agencies_asked(SYSTEM, others))
+    of_people = open_registrations(others) | set(parties.agencies_asked(SYSTEM, others))
+    return asked | of_people | signing_in.sign_ins_asked(SYSTEM, others)
 
 
 def _answer(
