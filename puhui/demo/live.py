@@ -1,6 +1,6 @@
 """The live mode: invented residents ask and invented banks act, each by its temper, while one watches.
 
-The banks of the two officers whom visitors play (personas) are left to them. What visitors publish is
+The banks of the three officers whom visitors play (personas) are left to them. What visitors publish is
 served like anything else. Everything goes through the real actions, now.
 """
 
@@ -16,7 +16,7 @@ from puhui.demo import people, tables
 from puhui.demo.build import actor_of
 from puhui.demo.requests import Course, Request, fen, proposal, shipped
 from puhui.demo.sizes import SIZES
-from puhui.demo.staffing import FAMOUS
+from puhui.demo.staffing import PLAYED
 from puhui.demo.staffing import actor_of as staff_actor
 from puhui.kernel.actor import SYSTEM, Actor
 from puhui.kernel.clock import local_date
@@ -50,7 +50,7 @@ class Live:
         if self.published_at is None or now - self.published_at >= PUBLISH_EACH * self.pace:
             made += self._try(lambda: self._publish(now))
         for bank in tables.banks():
-            if bank.ref not in FAMOUS:
+            if bank.ref not in PLAYED:
                 made += self._bank(bank, now)
         for ref, (applicant, _request) in list(self.mine.items()):
             made += self._applicant(ref, applicant)

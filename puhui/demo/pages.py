@@ -14,11 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from puhui.access import actions as access
-from puhui.demo.personas import BY_KEY, PERSONAS, Persona
+from puhui.demo import stage
+from puhui.demo.personas import ACTS, BY_KEY, PERSONAS, Persona
 from puhui.desks.screens.pages import with_screen
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sessions import keep_session
 from puhui.kernel.actor import SYSTEM
+from puhui.kernel.command import Refused
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.installation import is_demo
 from puhui.market import actions as market
@@ -49,12 +51,26 @@ def start(request: Request) -> HttpResponse:
     persona = BY_KEY.get(request.POST.get("key", ""))
     if request.method == "POST" and persona is not None:
         opened = access.open_persona_session(persona.kind, reference(persona), by=SYSTEM)
-        response = redirect(persona.home)
+        is_known = request.POST.get("to", "") in {act.to for act in ACTS}
+        response = redirect((request.POST.get("to") if is_known else "") or persona.home)
         keep_session(response, opened.token, hours=HOURS)
         return response
     if request.POST.get("key") == "wall":
         return _screen()
     return render(request, "demo/start.html", {"personas": PERSONAS})
+
+
+@demo_only
+@page(parties.county, market.publish, market.claim, methods=("GET", "POST"))
+def five_minutes(request: Request) -> HttpResponse:
+    """What to do when, each step with its door; a POST sets up the case that will be late."""
+    said = ""
+    if request.method == "POST":
+        try:
+            said = f"摆好了：{stage.set_up()}，再过 2 分钟满 10 分钟。"
+        except Refused as refused:
+            said = f"没摆成：{refused.sentence}"
+    return render(request, "demo/stage.html", {"acts": ACTS, "said": said})
 
 
 def _screen() -> HttpResponse:

@@ -23,6 +23,8 @@ OFFICERS = {"B01": 6, "B03": 4}
 FEWEST_OFFICERS = 3
 FAMOUS = {"B01": ("2037", "周文静"), "B06": ("2601", "马立东")}
 """Officers whom visitors meet (personas), by bank."""
+PLAYED = frozenset({*FAMOUS, "B03"})
+"""Banks that visitors play: the live mode leaves them alone."""
 
 
 @dataclass(slots=True)
