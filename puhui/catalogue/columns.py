@@ -41,10 +41,14 @@ def columns_of(form: ProductForm) -> dict[str, Any]:
 
 
 def _area_words(codes: Sequence[str]) -> str:
+    """The townships by name; of more than half of them, those that are left out."""
     if not codes:
         return ""
     names = {one.code: one.name for one in parties.townships(SYSTEM)}
     if not set(codes) <= set(names):
         reason = Refusals.AREA_UNKNOWN
         raise Invalid([FieldError(reason.field, reason.code, reason.sentence)])
+    others = [name for code, name in names.items() if code not in codes]
+    if others and len(others) < len(names) / 2:
+        return f"{'、'.join(others)}以外"
     return "、".join(names[code] for code in dict.fromkeys(codes))

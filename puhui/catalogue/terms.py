@@ -90,6 +90,19 @@ class Need(TextChoices):
     SUPERVISED_STOCK = "supervised_stock", "监管仓的协议"
 
 
+NEED_PROOFS = {
+    Need.MACHINERY_SUBSIDY: "购机补贴的单子",
+    Need.TAX_GRADE: "纳税信用级别的证明",
+    Need.CREDIT_HOUSEHOLD: "信用户的证",
+    Need.VIRTUE_POINTS: "村里的积分单",
+    Need.YOUNG_TALENT: "共青团的证书",
+    Need.STARTUP: "创业担保的认定表",
+    Need.PURCHASE_FILING: "收购备案的回执",
+    Need.SUPERVISED_STOCK: "监管仓的协议",
+}
+"""What shows a record that the county's systems did not show: the paper to take to an outlet."""
+
+
 class FeeBasis(TextChoices):
     """When a fee is charged."""
 

@@ -11,6 +11,7 @@ from puhui.parties.subject_models import Agency as Agency  # noqa: PLC0414
 from puhui.parties.subject_models import Enterprise as Enterprise  # noqa: PLC0414
 from puhui.parties.subject_models import Household as Household  # noqa: PLC0414
 from puhui.parties.subject_models import HouseholdMember as HouseholdMember  # noqa: PLC0414
+from puhui.parties.subject_models import Succession as Succession  # noqa: PLC0414
 
 KEEP_PARTY = "关系存续期间；注销后按法定期限"
 KNOWN_PERSON = "认准本人、联系本人"

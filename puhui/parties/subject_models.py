@@ -31,6 +31,8 @@ class Enterprise(models.Model):
     registered_via = models.TextField()
     checked_at = models.DateTimeField(null=True)
     """When the county compared it with the licence."""
+    ended_at = models.DateTimeField(null=True)
+    """Closed by its representative: name, code and figures are erased, its cases stay."""
 
     class Meta:
         constraints = [
@@ -97,6 +99,40 @@ class Agency(models.Model):
                 fields=["agent", "enterprise"],
                 name="agency_of_agent",
                 condition=Q(revoked_at__isnull=True),
+            )
+        ]
+
+
+class Succession(models.Model):
+    """Who is to be the legal representative next (变更法定代表人), until that person has answered."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ref = models.TextField(unique=True)
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="successions")
+    asked_by = models.ForeignKey("parties.Resident", models.PROTECT, related_name="+")
+    successor = models.ForeignKey("parties.Resident", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    is_accepted = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise"],
+                condition=Q(answered_at__isnull=True),
+                name="succession_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, is_accepted__isnull=True)
+                | Q(answered_at__isnull=False, is_accepted__isnull=False),
+                name="succession_answered_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["successor"],
+                name="succession_of_person",
+                condition=Q(answered_at__isnull=True),
             )
         ]
 

@@ -169,6 +169,22 @@ class AgencyAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SuccessionCard:
+    """A change of the legal representative that waits for the new one's answer: as the new one sees
+    it, and as the old one does. `phone` is the new one's, for the message."""
+
+    ref: str
+    enterprise: UUID
+    enterprise_ref: str
+    enterprise_name: str
+    asked_by_masked: str = field(repr=False)
+    successor: UUID
+    successor_masked: str = field(repr=False)
+    phone: str = field(repr=False)
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseCard:
     """An enterprise as those who act for it, and the county's register, see it."""
 
@@ -253,6 +269,10 @@ class SubjectRefusals:
         "这个代码已经有人登记过。要替它办，请法定代表人给您授权；登记错了请打县热线。",
         409,
         "credit_code",
+    )
+    SUCCESSOR_SELF = Reason("successor_is_representative", "您现在就是法定代表人。", 422, "phone")
+    SUCCESSION_OPEN = Reason(
+        "succession_open", "已经请了一个人接任，等他（她）答复；要换人，先撤回。", 409
     )
     INDUSTRY = Reason("industry_unknown", "请选是哪一行。", 422, "industry")
     VILLAGE = Reason("enterprise_village_unknown", "请选在哪个村。", 422, "village")

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from puhui.kernel.actor import ANYONE, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, Reply
-from puhui.rest import admin_v1, auth_v1, bank_later_v1, public_v1, resident_v1, sms_v1, watch_v1
+from puhui.rest import admin_v1, auth_v1, bank_v1, public_v1, resident_v1, sms_v1, watch_v1
 from puhui.rest.frame import bodies, description
 from puhui.rest.frame.doors import OPERATIONS
 from puhui.rest.frame.problems import METHOD, answer_error, problem, refuse, respond
@@ -26,7 +26,7 @@ ROUTERS = {
     "": public_v1.public,
     "/auth": auth_v1.auth,
     "/my": resident_v1.resident,
-    "/bank": bank_later_v1.bank,
+    "/bank": bank_v1.bank,
     "/watch": watch_v1.watch,
     "/admin": admin_v1.admin,
     "/sms": sms_v1.sms,

@@ -16,9 +16,9 @@ from puhui.rest.schemas.examples import PROPOSAL, REASSIGNMENT
 from puhui.rest.schemas.watch import (
     IndicatorsOut,
     OverdueOut,
-    ProposalIn,
     ReassignedOut,
     ReassignIn,
+    ReassignmentProposalIn,
     SupervisedOut,
 )
 from puhui.rest.schemas.work import Ref
@@ -90,7 +90,7 @@ def reassign_demand(ask: Ask, ref: str, body: ReassignIn) -> ReassignedOut:
     ),
     example=PROPOSAL,
 )
-def propose_reassignment(ask: Ask, ref: str, body: ProposalIn) -> Ref:
+def propose_reassignment(ask: Ask, ref: str, body: ReassignmentProposalIn) -> Ref:
     """问本人要不要换一家银行：本人在短信或页面上同意才改派"""
     market.propose_reassignment(ref, body.bank, by=ask.by)
     return Ref(ref=ref)

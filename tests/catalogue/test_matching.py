@@ -9,7 +9,7 @@ import pytest
 
 from puhui.catalogue.rules.matching import judged, match
 from puhui.catalogue.rules.products import amount_words
-from puhui.catalogue.terms import BankProduct, Need, ProductCard, Wish
+from puhui.catalogue.terms import NEED_PROOFS, BankProduct, Need, ProductCard, Wish
 from puhui.demo import tables
 from puhui.kernel.crypto import new_id
 
@@ -49,8 +49,8 @@ def test_m004_a_product_that_fits_says_why() -> None:
     found = match(SHEEP, WISH)
     assert found.verdict == "fits"
     assert found.reasons == (
-        "您说的是羊，这个就是给羊的。",
-        "能用到明年五月，正好卖了一次还。",
+        "您养羊，这个就是给养羊的。",
+        "能用到明年五月，正好卖了羊一次还。",
         f"您说没有抵押，这个不用抵押（{SHEEP.security_words}）。",
     )
 
@@ -93,7 +93,7 @@ def test_m004_a_product_that_fits_says_why() -> None:
             "这个只做河湾镇的客户。",
         ),
         (
-            replace(SHEEP, age_max=65),
+            replace(SHEEP, age_max=65, takes_co_signer=False),
             replace(WISH, age=67),
             "not",
             "到期时您 67 岁，这个要求不超过 65 岁。",
@@ -112,6 +112,51 @@ def test_m004_what_keeps_a_product_from_fitting_is_said(
 ) -> None:
     found = match(product, wish)
     assert found.verdict == verdict and sentence in found.reasons
+
+
+def test_m004_the_seven_sentences_of_the_handbook_with_the_demos_products() -> None:
+    """content.md §1.12, each by a product of the demo's shelf and a wish that meets it."""
+    family = CARDS["P12"]
+    monthly = replace(WISH, repayment_wish="monthly", months=12)
+    firm = replace(WISH, subject="enterprise", purpose="factory", township_code="990525001")
+    crops = replace(WISH, purpose="crops", story="种麦子", amount_fen=30_000_000)
+    distant = replace(CARDS["P23"], areas=("990525002",), area_words="河湾镇以外")
+    said = {
+        "您养羊，这个就是给养羊的。": (SHEEP, WISH),
+        "能用到明年五月，正好卖了羊一次还。": (SHEEP, WISH),
+        "您说没有抵押，这个不用抵押，夫妻共同签字就行。": (family, monthly),
+        "您要 30 万，这个最多 20 万。": (CARDS["P01"], crops),
+        "这个每月都要还，您说想卖了再一次还。": (family, replace(WISH, months=12)),
+        "这个要有买农机的补贴记录，没查到您的（没授权也算没查到）。": (MACHINE, WISH),
+        "这个只做河湾镇以外的企业客户。": (distant, firm),
+        "到期时您 67 岁，这个要求不超过 65 岁。": (CARDS["P14"], replace(WISH, age=67)),
+    }
+    for sentence, (product, wish) in said.items():
+        assert sentence in match(product, wish).reasons, sentence
+    found = {one.product.ref: one for one in judged([*CARDS.values()], replace(WISH, age=67))}
+    assert found["P14"].verdict == "not"
+    assert found["P14"].reasons[-1] == "可以让儿女一起签的有：湖羊育肥贷、农户经营贷、农担种养贷。"
+    assert "可以让儿女一起签。" in found["P05"].reasons[0] and found["P05"].verdict == "nearly"
+
+
+NEEDY = sorted(ref for ref, one in CARDS.items() if one.needs)
+
+
+@pytest.mark.parametrize("ref", NEEDY)
+def test_m004_a_record_not_found_says_so_and_where_to_go(ref: str) -> None:
+    product, (need,) = CARDS[ref], CARDS[ref].needs
+    found = match(product, Wish())
+    assert found.verdict == "not"
+    assert found.reasons == (
+        f"这个要有{Need(need).label}，没查到您的（没授权也算没查到）。",
+        f"有的话照样能提：请带{NEED_PROOFS[Need(need)]}去{product.bank_name}网点核对。",
+    )
+    assert match(product, Wish(found=frozenset({need}))).verdict == "fits"
+
+
+def test_m004_no_product_is_hidden_for_a_record() -> None:
+    assert len(NEEDY) == 8
+    assert {one.product.ref for one in judged([*CARDS.values()], WISH)} == set(CARDS)
 
 
 def test_m004_a_record_that_permission_shows_counts() -> None:

@@ -27,6 +27,7 @@ from puhui.demo import tables
 from puhui.kernel.actor import ANYONE, SYSTEM
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused, database_now, history
 from puhui.market.terms import Method, Purpose, Security
+from puhui.parties import actions as parties
 from tests import world
 from tests.catalogue.test_products import FORM
 
@@ -110,6 +111,19 @@ def test_m003_a_demand_can_show_the_product_as_it_was(county: world.World) -> No
         queries.own_versions(county.banks[1].officer, ref)
     assert caught.value.reason is NOT_FOUND
     assert ProductVersion.objects.count() == 2 and Product.objects.get().version == 2
+
+
+def test_m003_most_of_the_townships_are_told_by_those_left_out(county: world.World) -> None:
+    more = "code,name,areaCode,provinceCode,cityCode\n990525003,临河镇,990525,99,9905\n"
+    parties.import_divisions(
+        more.encode(), b"code,name,streetCode,provinceCode,cityCode,areaCode\n", by=SYSTEM
+    )
+    officer = county.bank.officer
+    areas = (world.OTHER_TOWNSHIP, "990525003")
+    most = actions.put_product(replace(FORM, areas=areas), by=officer)
+    one = actions.put_product(replace(FORM, name="一镇贷", areas=(world.TOWNSHIP,)), by=officer)
+    assert queries.product(ANYONE, most).area_words == "河湾镇以外"
+    assert queries.product(ANYONE, one).area_words == "河湾镇"
 
 
 def test_m003_a_bank_changes_only_its_own(county: world.World) -> None:

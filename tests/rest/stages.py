@@ -8,13 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 from puhui.catalogue import actions as catalogue
+from puhui.catalogue.directory import actions as directory
+from puhui.catalogue.directory.terms import EntryForm
 from puhui.catalogue.terms import ProductForm
 from puhui.kernel.clock import local, local_date
 from puhui.kernel.command import database_now
 from puhui.market import actions as market
+from puhui.market import queries
 from puhui.market.terms import ProposalForm
+from puhui.parties import actions as parties
 from puhui.rest.schemas import examples
 from tests import world
+from tests.desks import watched
+from tests.market.ageing import age
 
 REASON = {"reason": "住得太远"}
 HASH = {"contract_hash": "00ff"}
@@ -29,8 +35,11 @@ class Step:
     body: Any
     other: Any
     action: str
+    """Empty: it leaves no journal row."""
     status: int = 200
     by_head: bool = False
+    file: bytes = b""
+    """Of an upload, beside the body's fields."""
 
 
 Steps = dict[str, Callable[[world.World], Step]]
@@ -246,7 +255,168 @@ def _expect_payout(county: world.World) -> Step:
     return Step("PUT", path, body, other, "engagement.expect_payout")
 
 
+def _set_aside(county: world.World) -> Step:
+    path = f"/bank/demands/{world.publish(county).ref}/aside"
+    return Step("PUT", path, None, {"x": 1}, "")
+
+
+def _put_back(county: world.World) -> Step:
+    ref = world.publish(county).ref
+    market.set_aside(ref, by=county.bank.officer)
+    return Step("DELETE", f"/bank/demands/{ref}/aside", None, {"x": 1}, "")
+
+
+def _set_call_again(county: world.World) -> Step:
+    at = [local(database_now() + timedelta(days=days)).isoformat() for days in (1, 2)]
+    path = _on(f"{claimed(county)}/call-again")
+    body, other = ({"again_at": one} for one in at)
+    return Step("PUT", path, body, other, "engagement.set_call_again")
+
+
+def _hand_over(county: world.World) -> Step:
+    path = _on(f"{claimed(county)}/officer")
+    body = {"officer": county.bank.head.ref}
+    return Step("POST", path, body, {**body, "reason": "别的"}, "engagement.hand_over")
+
+
+def _note_obstacle(county: world.World) -> Step:
+    path = _on(f"{claimed(county)}/obstacle")
+    other = {"words": "别的"}
+    return Step("POST", path, examples.OBSTACLE, other, "engagement.note_obstacle")
+
+
+def _check_papers(county: world.World) -> Step:
+    path = _on(f"{called(county)}/papers")
+    other = {"more": ["别的"]}
+    return Step("POST", path, examples.PAPERS, other, "engagement.ask_for_documents")
+
+
+def enquired(county: world.World) -> str:
+    """What the applicant asked; the enquiry's reference."""
+    return market.ask_bank(called(county), "要带几份流转合同？", by=county.applicant)
+
+
+def _answer_enquiry(county: world.World) -> Step:
+    path = f"/bank/enquiries/{enquired(county)}/answer"
+    return Step("POST", path, examples.ANSWER, {"words": "别的"}, "engagement.answer_enquiry")
+
+
+def _record_arrival(county: world.World) -> Step:
+    path = _on(f"{visiting(county)}/investigation/arrival")
+    return Step("POST", path, None, {"x": 1}, "engagement.arrive")
+
+
+def _settle(county: world.World) -> Step:
+    path = _on(f"{disbursed(county)}/settlement")
+    return Step("POST", path, None, {"x": 1}, "engagement.settle")
+
+
+def _import_returns(county: world.World) -> Step:
+    today = local_date(database_now())
+    day, due = today.isoformat(), (today + timedelta(days=180)).isoformat()
+    sheet = f"对接单号,放款金额,年利率,放款日,到期日\n{signed(county)},10,4.75,{day},{due}\n"
+    month = {"month": f"{today:%Y-%m}"}
+    other = {**month, "dry_run": "true"}
+    path = "/bank/returns/sheets"
+    return Step("POST", path, month, other, "return_sheet.import", file=sheet.encode())
+
+
+def supervised(county: world.World) -> str:
+    """A supervision record of the first bank; its reference."""
+    aged(county, claimed(county), 11 * 60)
+    (one, *_rest) = queries.bank_supervisions(county.bank.officer)
+    return one.ref
+
+
+def aged(county: world.World, ref: str, seconds: float) -> str:
+    """The case, so much older, and what fell due meanwhile done."""
+    case = queries.engagement(county.bank.officer, ref)
+    age(case.engagement.demand_ref, seconds)
+    watched.sweep()
+    return ref
+
+
+def _answer_supervision(county: world.World) -> Step:
+    path = f"/bank/supervisions/{supervised(county)}/answer"
+    other = {"words": "别的"}
+    return Step("POST", path, examples.SUPERVISION_ANSWER, other, "supervision.answer")
+
+
+def ordered(county: world.World) -> str:
+    """A written order to the first bank; its reference."""
+    aged(county, called(county), 20 * 86_400)
+    due_on = local_date(database_now()) + timedelta(days=3)
+    return market.issue_order(county.bank.ref, "请逐笔说明。", due_on, by=county.supervisor)
+
+
+def _answer_order(county: world.World) -> Step:
+    path = f"/bank/orders/{ordered(county)}/answer"
+    return Step("POST", path, examples.ORDER_ANSWER, {"words": "别的"}, "order.answer")
+
+
+def _set_roster(county: world.World) -> Step:
+    other = {**examples.ROSTER, "until": "2026-11-24"}
+    shift = {**examples.ROSTER["shifts"][0], "staff": county.bank.officer.ref}
+    body = {**examples.ROSTER, "shifts": [shift]}
+    return Step("PUT", "/bank/roster", body, other, "roster_set", by_head=True)
+
+
+def entry(county: world.World) -> str:
+    return directory.put_entry(EntryForm(**examples.ENTRY), by=county.bank.officer)
+
+
+def _put_entry(county: world.World) -> Step:
+    other = {**examples.ENTRY, "title": "别的"}
+    return Step("PUT", "/bank/directory", examples.ENTRY, other, "directory_put")
+
+
+def _withdraw_entry(county: world.World) -> Step:
+    path = f"/bank/directory/{entry(county)}"
+    return Step("DELETE", path, None, {"x": 1}, "directory_withdrawn")
+
+
+def branch(county: world.World) -> str:
+    head, given = county.bank.head, dict(examples.BRANCH)
+    name, township = given.pop("name"), given.pop("township")
+    return str(parties.add_branch(head.organisation_ref, name, township, **given, by=head))
+
+
+def _add_branch(county: world.World) -> Step:
+    other = {**examples.BRANCH, "name": "别的支行"}
+    path = "/bank/branches"
+    return Step("POST", path, examples.BRANCH, other, "branch_added", 201, by_head=True)
+
+
+def _change_branch(county: world.World) -> Step:
+    body, other = ({**examples.BRANCH, "name": name} for name in ("新名支行", "别的支行"))
+    path = f"/bank/branches/{branch(county)}"
+    return Step("PUT", path, body, other, "branch_changed", by_head=True)
+
+
+def _close_branch(county: world.World) -> Step:
+    path = f"/bank/branches/{branch(county)}"
+    return Step("DELETE", path, None, {"x": 1}, "branch_closed", by_head=True)
+
+
 BANK_STEPS: Steps = {
+    "set_demand_aside": _set_aside,
+    "put_demand_back": _put_back,
+    "set_call_again": _set_call_again,
+    "hand_over_engagement": _hand_over,
+    "note_obstacle": _note_obstacle,
+    "check_papers": _check_papers,
+    "answer_enquiry": _answer_enquiry,
+    "record_arrival": _record_arrival,
+    "settle_loan": _settle,
+    "import_returns": _import_returns,
+    "answer_supervision": _answer_supervision,
+    "answer_order": _answer_order,
+    "set_roster": _set_roster,
+    "put_directory_entry": _put_entry,
+    "withdraw_directory_entry": _withdraw_entry,
+    "add_branch": _add_branch,
+    "change_branch": _change_branch,
+    "close_branch": _close_branch,
     "pause_engagement": _pause,
     "resume_engagement": _resume,
     "explain_refusal": _explain_refusal,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from pytest_django.live_server_helper import LiveServer
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -27,6 +29,7 @@ from puhui.kernel.actor import ANYONE, Role
 from puhui.rest.api import api
 from puhui.rest.frame.description import document
 from puhui.rest.frame.doors import OPERATIONS
+from puhui.rest.frame.fields import In, Out
 from tests import world
 from tests.rest import stages
 from tests.rest.partner import Partner, by_key, signed_in
@@ -104,6 +107,19 @@ def test_every_operation_of_the_contract_is_there() -> None:
     assert set(CONTRACT) <= set(_described()) == set(OPERATIONS)
 
 
+def test_o1_no_two_schemas_share_a_name() -> None:
+    """Components are found by name: of two with the same one the description would show the other."""
+    kinds = [*_models(In), *_models(Out)]
+    names = [one.__name__ for one in kinds if "[" not in one.__name__]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for one in base.__subclasses__():
+        yield one
+        yield from _models(one)
+
+
 def test_every_operation_is_described_whole() -> None:
     for name, one in _described().items():
         operation = OPERATIONS[name]
@@ -146,16 +162,26 @@ def test_o1_whatever_is_sent_is_answered_as_described(name: str, live_server: Li
         _try(live_server.url, FOUND[name], partner, refs, mode)
 
 
+REFS = {
+    "/objection/": stages.objected,
+    "/products/": stages.product,
+    "/enquiries/": stages.enquired,
+    "/supervisions/": stages.supervised,
+    "/orders/": stages.ordered,
+    "/directory/": stages.entry,
+    "/branches/": stages.branch,
+}
+
+
 def _refs(name: str, county: world.World) -> list[str]:
     """A real reference where the path names one, so that not every case ends as 404."""
-    if name == "claim_demand":
+    if name in ("claim_demand", "set_demand_aside", "put_demand_back"):
         return [world.publish(county).ref]
     if name in ("get_my_demand", "withdraw_demand", "confirm_report"):
         return [world.publish(county, county.applicant).ref]
-    if name == "answer_objection":
-        return [stages.objected(county)]
-    if name in ("get_product", "withdraw_product"):
-        return [stages.product(county)]
+    for part, made in REFS.items():
+        if part in OPERATIONS[name].path:
+            return [made(county)]
     return [stages.claimed(county)]
 
 

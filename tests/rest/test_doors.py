@@ -46,6 +46,12 @@ class Things:
     engagement: str
     objected: str
     product: str
+    enquiry: str
+    supervision: str
+    order: str
+    entry: str
+    branch: str
+    parted: str
 
 
 @dataclass
@@ -82,15 +88,31 @@ def _cast() -> Cast:
 def _things(county: world.World) -> tuple[Things, Things]:
     """A case of the applicant and the first bank; one of a stranger and the second bank."""
     engagement = stages.called(county)
-    demand = market_demand(engagement)
-    own = Things(demand, engagement, stages.objected(county), stages.product(county))
+    own = Things(market_demand(engagement), engagement, **_of_bank(county))
     stranger = world.resident(world.OTHER_VILLAGE)
     hers = world.publish(county, stranger, directed_bank=county.banks[1].ref)
-    theirs = engagement_of(hers.ref)
     county.banks.reverse()
-    other = Things(hers.ref, theirs, stages.objected(county), stages.product(county))
+    theirs = {**_of_bank(county), "parted": hers.ref}
+    other = Things(hers.ref, engagement_of(hers.ref), **theirs)
     county.banks.reverse()
     return own, other
+
+
+def _of_bank(county: world.World) -> dict[str, str]:
+    """What the first bank has beside an engagement; `parted`: a demand that its people have hidden."""
+    hidden = world.publish(county).ref
+    for officer in (county.bank.officer, county.bank.head):
+        market.set_aside(hidden, by=officer)
+    return {
+        "objected": stages.objected(county),
+        "product": stages.product(county),
+        "enquiry": stages.enquired(county),
+        "supervision": stages.supervised(county),
+        "order": stages.ordered(county),
+        "entry": stages.entry(county),
+        "branch": stages.branch(county),
+        "parted": hidden,
+    }
 
 
 def market_demand(engagement: str) -> str:
@@ -102,11 +124,24 @@ def engagement_of(demand: str) -> str:
 
 
 def _ref(operation: Operation, things: Things) -> str:
-    if "/products/" in operation.path:
-        return things.product
-    if "/objection/" in operation.path:
-        return things.objected
-    return things.engagement if "/engagements/" in operation.path else things.demand
+    for part, thing in _NAMED.items():
+        if part in operation.path:
+            return str(getattr(things, thing))
+    return things.demand
+
+
+_NAMED = {
+    "/products/": "product",
+    "/objection/": "objected",
+    "/enquiries/": "enquiry",
+    "/supervisions/": "supervision",
+    "/orders/": "order",
+    "/directory/": "entry",
+    "/branches/": "branch",
+    "/aside": "parted",
+    "/engagements/": "engagement",
+}
+"""What `{ref}` is in an address with this part."""
 
 
 PREFIXES = {
@@ -193,6 +228,10 @@ WHO_ELSE = {
     "propose_reassignment": COUNTY,
     "create_api_key": {Role.COUNTY_ADMIN, Role.BANK_ADMIN},
     "answer_objection": {Role.BANK_ADMIN},
+    "set_roster": {Role.BANK_ADMIN},
+    "add_branch": {Role.BANK_ADMIN},
+    "change_branch": {Role.BANK_ADMIN},
+    "close_branch": {Role.BANK_ADMIN},
 }
 """The contract's table of who may call what, written down a second time."""
 

@@ -10,6 +10,7 @@ from puhui.catalogue.queries.products import (
     product,
     product_as_of,
     products,
+    products_as_of,
     shelf,
 )
 from puhui.catalogue.queries.rankings import featured, popular_products
@@ -30,5 +31,6 @@ __all__ = [
     "product",
     "product_as_of",
     "products",
+    "products_as_of",
     "shelf",
 ]

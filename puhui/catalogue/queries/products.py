@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -167,11 +168,32 @@ def on_shelf_rows() -> QuerySet[Product]:
 def product_as_of(actor: Actor, ref: str, at: datetime) -> ProductCard:
     """A product as its bank had put it by `at`, a withdrawn one too: what a demand of that time
     was asked under. Refuses NOT_FOUND (no such product, or none yet at that time)."""
-    row = Product.objects.select_related("bank").filter(ref=ref, on_shelf_at__lte=at).first()
-    if row is None:
+    found = products_as_of(actor, {(ref, at)})
+    if not found:
         raise Refused(NOT_FOUND)
-    version = row.versions.filter(put_at__lte=at).order_by("-number").first()
-    return card_of(row if version is None else _as_put(row, version))
+    return found[ref, at]
+
+
+@query(Role.ANYONE)
+def products_as_of(
+    actor: Actor, asked: Collection[tuple[str, datetime]]
+) -> dict[tuple[str, datetime], ProductCard]:
+    """Products by reference and instant as `product_as_of` has them; what was not there yet is left
+    out. Two statements."""
+    refs = {ref for ref, _at in asked}
+    rows = {row.ref: row for row in Product.objects.select_related("bank").filter(ref__in=refs)}
+    versions: dict[UUID, list[ProductVersion]] = defaultdict(list)
+    if rows:
+        put = ProductVersion.objects.filter(product__ref__in=refs)
+        for version in put.order_by("product_id", "number"):
+            versions[version.product_id].append(version)
+    found = {}
+    for ref, at in asked:
+        row = rows.get(ref)
+        if row is not None and row.on_shelf_at <= at:
+            put_by = [one for one in versions[row.pk] if one.put_at <= at]
+            found[ref, at] = card_of(_as_put(row, put_by[-1]) if put_by else row)
+    return found
 
 
 @query(*BANK)

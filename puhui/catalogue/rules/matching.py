@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from puhui.catalogue.terms import (
+    NEED_PROOFS,
     PURPOSE_WORDS,
     Match,
     Need,
@@ -43,6 +44,8 @@ WISH_SAYS = {
     "grace": "想前几年只还利息",
     "at_will": "想随用随还",
 }
+PURPOSE_DOES = {"livestock": "养", "crops": "种", "orchard_greenhouse": "种"}
+"""What people do with what a product is named after."""
 METHOD_SAYS = {
     "interest_with_principal": "要到期一次还清",
     "interest_only_bullet": "每月都要还利息",
@@ -121,13 +124,19 @@ def _for_whom(product: ProductCard, wish: Wish) -> Iterator[Said]:
         whom = "、".join(Subject(one).label for one in product.subjects)
         yield _no(f"这个只给{whom}办，您是{Subject(wish.subject).label}。")
     if wish.township_code and product.areas and wish.township_code not in product.areas:
-        yield _no(f"这个只做{product.area_words}的客户。")
+        only = Subject(product.subjects[0]).label if len(product.subjects) == 1 else ""
+        yield _no(f"这个只做{product.area_words}的{only}客户。")
     for need in product.needs:
         if need not in wish.found:
             yield _no(f"这个要有{Need(need).label}，没查到您的（没授权也算没查到）。")
+            yield _no(
+                f"有的话照样能提：请带{NEED_PROOFS[Need(need)]}去{product.bank_name}网点核对。"
+            )
     age = age_at_end(product, wish)
     if age is not None and product.age_max is not None and age > product.age_max:
-        yield _no(f"到期时您 {age} 岁，这个要求不超过 {product.age_max} 岁。")
+        words = f"到期时您 {age} 岁，这个要求不超过 {product.age_max} 岁"
+        signed = product.takes_co_signer
+        yield _nearly(f"{words}，可以让儿女一起签。") if signed else _no(f"{words}。")
 
 
 def age_at_end(product: ProductCard, wish: Wish) -> int | None:
@@ -138,13 +147,19 @@ def age_at_end(product: ProductCard, wish: Wish) -> int | None:
     return wish.age + months // 12
 
 
+def _named(product: ProductCard, wish: Wish) -> list[str]:
+    """What the product is for that the applicant spoke of."""
+    return [one for one in product.industries if wish.story and one in wish.story]
+
+
 def _for_what(product: ProductCard, wish: Wish) -> Iterator[Said]:
-    named = [one for one in product.industries if wish.story and one in wish.story]
+    named = _named(product, wish)
     if wish.purpose and product.purposes and wish.purpose not in product.purposes:
         offers = "、".join(PURPOSE_WORDS[one] for one in product.purposes)
         yield _no(f"您要的是“{PURPOSE_WORDS[wish.purpose]}”，这个只做{offers}。")
     elif named:
-        yield _fits(f"您说的是{named[0]}，这个就是给{named[0]}的。")
+        does = PURPOSE_DOES.get(wish.purpose, "做")
+        yield _fits(f"您{does}{named[0]}，这个就是给{does}{named[0]}的。")
     elif wish.purpose and product.purposes:
         yield _fits(f"您要的是“{PURPOSE_WORDS[wish.purpose]}”，这个就做这个。")
 
@@ -180,7 +195,8 @@ def _how_repaid(product: ProductCard, wish: Wish) -> Iterator[Said]:
     elif wish.repayment_wish == "once" and "interest_with_principal" in product.methods:
         if wish.on and wish.months and product.months_min <= wish.months <= product.months_max:
             until = _month_words(add_months(wish.on, wish.months), wish.on)
-            yield _fits(f"能用到{until}，正好卖了一次还。")
+            sold = _named(product, wish)[:1] if wish.purpose in PURPOSE_DOES else []
+            yield _fits(f"能用到{until}，正好卖了{''.join(sold)}一次还。")
     else:
         yield _fits(f"您说{WISH_SAYS[wish.repayment_wish]}，这个正好。")
 
@@ -196,7 +212,7 @@ def _with_what(product: ProductCard, wish: Wish) -> Iterator[Said]:
     has = [one for one in wish.securities if one != "none"]
     if "none" in product.securities:
         if not has:
-            yield _fits(f"您说没有抵押，这个不用抵押（{product.security_words}）。")
+            yield _fits(f"您说没有抵押，这个不用抵押{_instead(product.security_words)}。")
         return
     usable = [SECURITY_SAYS[one] for one in has if one in product.securities]
     if usable:
@@ -208,8 +224,16 @@ def _with_what(product: ProductCard, wish: Wish) -> Iterator[Said]:
         yield _nearly(f"您说没有抵押，这个要{product.security_words}。")
 
 
-def _is_too_old(one: Match, wish: Wish) -> bool:
-    age, most = age_at_end(one.product, wish), one.product.age_max
+def _instead(security_words: str) -> str:
+    """What the bank takes without a mortgage: 夫妻共同签字就行; with conditions: its own words."""
+    words = security_words.removeprefix("信用，")
+    if any(mark in words for mark in "；（，") or words == "信用":
+        return f"（{security_words}）"
+    return f"，{words}就行"
+
+
+def is_too_old(product: ProductCard, wish: Wish) -> bool:
+    age, most = age_at_end(product, wish), product.age_max
     return age is not None and most is not None and age > most
 
 
@@ -218,7 +242,7 @@ def _opens_to_children(one: Match, wish: Wish) -> bool:
 
 
 def _with_children(one: Match, wish: Wish, names: Sequence[str]) -> Match:
-    if not _is_too_old(one, wish):
+    if one.product.takes_co_signer or not is_too_old(one.product, wish):
         return one
     words = f"可以让儿女一起签的有：{'、'.join(names[:3])}。"
     return replace(one, reasons=(*one.reasons, words))

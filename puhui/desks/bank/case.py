@@ -9,23 +9,12 @@ from django.urls import reverse
 from puhui.desks.bank.case_view import case_view
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.product_words import asked_words
 from puhui.desks.shared.timeline_words import timeline_lines
 from puhui.kernel.command import Refused
 from puhui.market import queries
 from puhui.market.terms import TalkWish
 from puhui.parties import queries as parties
-
-NOT_OURS = frozenset(
-    {
-        "financing_demand.first_engagement",
-        "financing_demand.last_engagement_ended",
-        "follow_up.open",
-        "follow_up.close",
-        "contact.view",
-        "engagement.propose_reassignment",
-    }
-)
-"""Facts of the demand that would show what others do with it."""
 
 
 @page(queries.engagement_of)
@@ -38,21 +27,19 @@ def of_demand(request: Request, ref: str) -> HttpResponse:
         return redirect(f"{reverse('bank-desk')}?list=open")
 
 
-@page(queries.listed_case, queries.timeline, queries.talks)
+@page(queries.listed_case, queries.bank_timeline, queries.talks, queries.asked_product)
 def case(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/"""
     listed = queries.listed_case(request.actor, ref)
     one = listed.case.engagement
-    entries = [
-        entry
-        for entry in queries.timeline(request.actor, one.demand_ref)
-        if entry.bank_ref or entry.action not in NOT_OURS
-    ]
+    entries = queries.bank_timeline(request.actor, ref)
+    product = queries.asked_product(request.actor, one.demand_ref) if one.is_directed else None
     names = {card.ref: card.name_masked for card in parties.colleagues(request.actor)}
     context = {
         "now": listed.case.now,
         "case": listed.case,
         "one": one,
+        "product": asked_words(product) if product else "",
         "view": case_view(listed),
         "lines": timeline_lines(entries, listed.case.now, names, one.bank_name),
         "talks": [

@@ -23,14 +23,19 @@ BOTH = ("GET", "POST")
 HERE = "/my/enterprises/"
 
 
-@page(queries.my_standings)
+@page(queries.my_standings, queries.successions_to_me)
 def mine(request: Request) -> HttpResponse:
     """/my/enterprises/"""
     if request.actor.person is None:
         return redirect(f"/sign-in/who?{urlencode({'next': HERE})}")
     found = queries.my_standings(request.actor)
     rows = [(one, words.role_words(one)) for one in found]
-    return render(request, "enterprise/mine.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "asked": queries.successions_to_me(request.actor),
+        "said": SAID.get(request.GET.get("said", ""), ""),
+    }
+    return render(request, "enterprise/mine.html", context)
 
 
 @page(queries.my_standings, methods=BOTH)
@@ -66,7 +71,7 @@ def new(request: Request) -> HttpResponse:
     return _form(request, values, person)
 
 
-@page(queries.my_enterprise)
+@page(queries.my_enterprise, queries.succession_of)
 def one(request: Request, ref: str) -> HttpResponse:
     """/my/enterprises/<ref>/"""
     card = queries.my_enterprise(request.actor, ref)
@@ -78,6 +83,7 @@ def one(request: Request, ref: str) -> HttpResponse:
         "standing": standing,
         "role": words.role_words(standing),
         "agents": [row for row in agents if row[0].state != "over"],
+        "succession": queries.succession_of(request.actor, ref),
         "over": [row for row in agents if row[0].state == "over"],
         "said": SAID.get(request.GET.get("said", ""), ""),
     }
@@ -89,6 +95,10 @@ SAID = {
     "revoked": "收回了，他（她）马上办不了、也看不到了。",
     "changed": "改好了。",
     "registered": "登记好了。",
+    "successor-asked": "告诉他（她）了。他（她）自己登录同意以后才换，在那以前还是您。",
+    "taken-over": "您是法定代表人了。原来的授权都停了，要谁替您办请重新授权；县里会再核一次执照。",
+    "dropped": "这次没有换。",
+    "closed": "单位注销了。",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from puhui.desks.enterprise.fields import Field, fen_of, whole_of
-from puhui.kernel.command import FieldError
+from puhui.kernel.command import FieldError, Reason
 from puhui.kernel.money import FEN_PER_WAN, wan_text
 from puhui.parties.subject_terms import (
     LETTERS,
@@ -41,6 +41,11 @@ AGENT_FIELDS = (
     Field("scopes", "能替单位办什么", "ticks", choices=SCOPES),
     Field("ends_on", "管到哪一天", "date", "到这一天为止，最长三年"),
 )
+SUCCESSOR_FIELDS = (
+    Field("name", "新法定代表人的姓名", hint="跟身份证上一样"),
+    Field("phone", "他（她）的手机号", "tel", "要先用这个手机号登记过"),
+)
+UNSURE = Reason("unsure", "注销后找不回来，想好了请先勾上。", 422, "sure")
 ON_PAGE = {"revenue_fen": "revenue", "assets_fen": "assets"}
 
 

@@ -164,11 +164,8 @@ def answers_again(demand: DemandView, relative: Relative | None) -> dict[str, An
 
     The consent is asked anew; so is whether the relative is willing, since that was for one case.
     """
-    chip = chip_of(demand.amount_fen)
-    own = "" if chip else wan_text(demand.amount_fen).removesuffix(" 万").replace(",", "")
     return {
-        "amount": chip,
-        "own": own,
+        **_amount_typed(demand.amount_fen),
         "purpose": demand.purpose,
         "purpose_words": demand.purpose_words,
         "scale": str(demand.scale or ""),
@@ -185,6 +182,24 @@ def answers_again(demand: DemandView, relative: Relative | None) -> dict[str, An
         AGAIN_OF: demand.ref,
         "enterprise": demand.enterprise_ref,
     }
+
+
+def changed_again(demand: DemandView, answer: str) -> dict[str, Any]:
+    """What is asked anew: `less` the amount (of `less:<engagement>` what that bank called possible),
+    `shorter` the term."""
+    wish, _, engagement = answer.partition(":")
+    if wish == "shorter":
+        return {"term": ""}
+    if wish != "less":
+        return {}
+    fen = next((one.refusal_amount_fen for one in demand.engagements if one.ref == engagement), 0)
+    return _amount_typed(fen) if fen else {"amount": "", "own": ""}
+
+
+def _amount_typed(fen: int) -> dict[str, str]:
+    chip = chip_of(fen)
+    own = "" if chip else wan_text(fen).removesuffix(" 万").replace(",", "")
+    return {"amount": chip, "own": own}
 
 
 def rating_of(posted: Mapping[str, str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from puhui.desks.resident import case_view, refusal_view
 from puhui.desks.resident.ask_view import call_time_choices
 from puhui.desks.resident.waiting import waiting
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.product_words import asked_words
 from puhui.kernel.command import Refused
 from puhui.market import actions as market
 from puhui.market import queries as asking
@@ -43,7 +44,7 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "resident/mine.html", context)
 
 
-@page(asking.my_demand, parties.banks)
+@page(asking.my_demand, asking.asked_product, parties.banks)
 def waiting_page(request: Request, ref: str) -> HttpResponse:
     """Where one request stands, what happens next, what I can do (content.md §1.6)."""
     demand = asking.my_demand(request.actor, ref)
@@ -56,12 +57,19 @@ def waiting_page(request: Request, ref: str) -> HttpResponse:
         "others": case_view.bank_lines(demand),
         "is_worked": case_view.is_worked(demand),
         "asked": case_view.asked(demand),
+        "product": _product(request, demand),
         "is_open": demand.state in ("published", "in_progress"),
         "may_withdraw": case_view.may_withdraw(demand),
     }
     is_part = request.headers.get("X-Part") == PART
     template = "resident/waiting_live.html" if is_part else "resident/waiting.html"
     return render(request, template, context)
+
+
+def _product(request: Request, demand: DemandView) -> str:
+    """What was asked for by name, as it was written that day; nothing where nothing was."""
+    found = demand.directed_product_name and asking.asked_product(request.actor, demand.ref)
+    return asked_words(found) if found else ""
 
 
 @page(market.confirm_report, methods=("POST",))
@@ -135,12 +143,11 @@ def again(request: Request, ref: str) -> HttpResponse:
     """A new request that begins with the old answers."""
     demand = asking.my_demand(request.actor, ref)
     answers = case_view.answers_again(demand, applicants.my_relative(request.actor, ref))
-    if request.POST.get("answer") == "less":
-        answers |= {"amount": "", "own": ""}
+    answers |= case_view.changed_again(demand, request.POST.get("answer", ""))
     return drafts.keep(request, redirect("/ask/1"), answers)
 
 
-@page(asking.my_demand, catalogue.products, market.ask_for_help)
+@page(asking.my_demand, asking.asked_product, catalogue.products, market.ask_for_help)
 def refused(request: Request, ref: str, engagement: str) -> HttpResponse:
     """Why one bank did not, and what would help (content.md §1.9)."""
     demand = asking.my_demand(request.actor, ref)
@@ -152,12 +159,21 @@ def refused(request: Request, ref: str, engagement: str) -> HttpResponse:
         "demand": demand,
         "bank": one,
         "why": refusal_view.refusal(one),
+        "product": _product(request, demand),
+        "ways": refusal_view.ways(one, demand, _township(request, one)),
         "again": refusal_view.again(one, demand),
         "products": refusal_view.suggested(one, demand, shelf),
         "objection": refusal_view.objection(one, demand.now),
         "said": case_view.SAID.get(request.GET.get("said", ""), ""),
     }
     return render(request, "resident/refused.html", context)
+
+
+def _township(request: Request, one: EngagementView) -> str:
+    """Where the applicant lives, for the reason that is about it."""
+    if one.refusal_code != refusal_view.OUT_OF_AREA:
+        return ""
+    return parties.applicant(request.actor).township_code
 
 
 @page(market.rate_service, asking.my_demand, applicants.my_rating, methods=BOTH)

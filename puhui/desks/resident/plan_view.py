@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from puhui.catalogue.terms import ProductCard
 from puhui.desks.resident.words import NB, USED_FOR, iso_day
+from puhui.desks.shared.product_words import terms_words
 from puhui.kernel.clock import local_date
 from puhui.kernel.money import per_ten_thousand_text, rate_text, wan_text, yuan_text
 from puhui.market.queries.track_records import TrackRecord
@@ -65,6 +67,10 @@ class PlanRow:
     sums: Sums
     record: str = ""
     """在别的老乡那儿: empty with too few cases."""
+    written: str = ""
+    """The product's own terms on the day of the plan; empty where the plan names no product."""
+    is_dearer: bool = False
+    """The plan asks a higher rate than the product had then."""
 
 
 def with_records(rows: Sequence[PlanRow], records: Mapping[str, TrackRecord]) -> list[PlanRow]:
@@ -265,6 +271,40 @@ class OfferRow:
     changes: tuple[str, ...]
     valid_until: str
     is_acceptable: bool
+    written: str = ""
+    is_dearer: bool = False
+
+
+Products = Mapping[tuple[str, str], ProductCard]
+"""By engagement and kind: products as they were written when each proposal came."""
+
+
+def plans_with_products(rows: Sequence[PlanRow], products: Products) -> list[PlanRow]:
+    """Plans beside what their products said that day."""
+    found = []
+    for row in rows:
+        card = products.get((row.engagement.ref, "plan"))
+        if card is None:
+            found.append(row)
+            continue
+        plan = replace(row.plan, product_name=card.name)
+        dearer = plan.rate_ppm > card.rate_max_ppm
+        found.append(replace(row, plan=plan, written=terms_words(card), is_dearer=dearer))
+    return found
+
+
+def offers_with_products(rows: Sequence[OfferRow], products: Products) -> list[OfferRow]:
+    """Firm offers beside what their products said that day."""
+    found = []
+    for row in rows:
+        card = products.get((row.engagement.ref, "offer"))
+        if card is None:
+            found.append(row)
+            continue
+        offer = replace(row.offer, product_name=card.name)
+        dearer = offer.rate_ppm > card.rate_max_ppm
+        found.append(replace(row, offer=offer, written=terms_words(card), is_dearer=dearer))
+    return found
 
 
 def offer_rows(demand: DemandView) -> list[OfferRow]:

@@ -16,7 +16,7 @@ BOTH = ("GET", "POST")
 KEPT = ("kept", "investigating", "investigated", "offered", "accepted")
 
 
-@page(asking.my_demand, asking.track_records)
+@page(asking.my_demand, asking.track_records, asking.proposed_products)
 def plans(request: Request, ref: str) -> HttpResponse:
     """What the banks propose, in one table and one card each (content.md §1.7)."""
     demand = asking.my_demand(request.actor, ref)
@@ -24,6 +24,7 @@ def plans(request: Request, ref: str) -> HttpResponse:
     rows = plan_view.in_order(plan_view.plan_rows(demand), by)
     banks = tuple(row.engagement.bank_ref for row in rows)
     rows = plan_view.with_records(rows, asking.track_records(request.actor, banks))
+    rows = plan_view.plans_with_products(rows, _products(request, demand))
     context = {
         "demand": demand,
         "rows": rows,
@@ -66,11 +67,12 @@ def decline(request: Request, ref: str, engagement: str) -> HttpResponse:
     return render(request, "resident/decline.html", {"demand": demand, "bank": one})
 
 
-@page(asking.my_demand)
+@page(asking.my_demand, asking.proposed_products)
 def offers(request: Request, ref: str) -> HttpResponse:
     """Firm offers with what differs from the plan in red (content.md §1.8)."""
     demand = asking.my_demand(request.actor, ref)
-    context = {"demand": demand, "rows": plan_view.offer_rows(demand)}
+    rows = plan_view.offers_with_products(plan_view.offer_rows(demand), _products(request, demand))
+    context = {"demand": demand, "rows": rows}
     return render(request, "resident/offers.html", context)
 
 
@@ -85,6 +87,14 @@ def accept(request: Request, ref: str, engagement: str) -> HttpResponse:
         market.accept_offer(engagement, by=request.actor)
         return redirect(f"/my/{ref}/")
     return render(request, "resident/accept.html", {"demand": demand, "row": row})
+
+
+def _products(request: Request, demand: DemandView) -> plan_view.Products:
+    """Asked for only where a proposal names one."""
+    named = [one.plan or one.offer for one in demand.engagements]
+    if not any(one and one.product_ref for one in named):
+        return {}
+    return asking.proposed_products(request.actor, demand.ref)
 
 
 def _one(demand: DemandView, engagement: str) -> EngagementView:

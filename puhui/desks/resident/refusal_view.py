@@ -12,10 +12,9 @@ from puhui.kernel.money import wan_text
 from puhui.market.queries.views import DemandView, EngagementView
 from puhui.market.terms import REFUSAL_CODES, ClockKind, ObjectionOutcome
 
+OUT_OF_AREA = "R01"
 SMALLER = "R05"
 ELSEWHERE = ("R02", "R11")
-ASK_AGAIN = {"R08": "备好了，再提一次", "R10": "补齐了，再提一次"}
-"""Where what would help ends in asking again: the words of the button that does it."""
 MOST_PRODUCTS = 3
 WITH_WORDS = {
     "R09": ("银行核对时，{words}对不上。", "请把{words}核对好。不是您交的，请打县热线。"),
@@ -59,12 +58,73 @@ def refusal(one: EngagementView) -> Refusal:
     return Refusal(why, helps, False, f"这个原因{seen}。", one.is_refusal_automated)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where what would help begins: a link, or a button that asks again with `answer`."""
+
+    words: str
+    address: str
+    answer: str = ""
+    is_button: bool = False
+
+
+ASKS_AGAIN = ("R03", "R05", "R06", "R08", "R09", "R10")
+HOTLINE = "hotline"
+"""Stands for the county's number, which every page knows."""
+
+
+def ways(one: EngagementView, demand: DemandView, township: str) -> tuple[Way, ...]:
+    """For each reason what its advice leads to (content.md §1.9, the right column). `township`: code
+    of the applicant's own, where the reason is about it."""
+    fit = Way("按您说的，挑挑别家的产品", f"/products/fit?for={demand.ref}")
+    elsewhere = _elsewhere(one, demand) or fit
+    found = {
+        "R01": (Way("看看哪家银行管您那片", f"/banks/?township={township}"), elsewhere),
+        "R02": (fit,),
+        "R03": (_again(demand, "时间短一点，再提一次", "shorter"), fit),
+        "R04": (Way("怎么免费查征信报告，错了怎么改", "/places/credit/"),),
+        "R05": (_again(demand, _smaller(one), f"less:{one.ref}"),),
+        "R06": (_again(demand, "还掉一些了，再提一次"),),
+        "R07": (Way("看看农担担保的产品", "/products/?q=农担"), fit),
+        "R08": (_again(demand, "备好了，再提一次"),),
+        "R09": (Way("不是您交的？打县热线", HOTLINE), _again(demand, "核对好了，再提一次")),
+        "R10": (_again(demand, "补齐了，再提一次"),),
+        "R11": (fit,),
+        "R12": (Way("看看续贷的产品", "/products/?q=续贷"), elsewhere),
+        "R13": (Way("打 12368 问法院", "tel:12368"),),
+        "R14": (elsewhere,),
+        "R15": (Way("请镇里金融干部帮您问问", f"/my/{demand.ref}/help", is_button=True),),
+    }
+    return found.get(one.refusal_code, (elsewhere,))
+
+
+def _elsewhere(one: EngagementView, demand: DemandView) -> Way | None:
+    """To what other banks have proposed, or to other banks; nothing where neither is open."""
+    others = [each for each in demand.engagements if each.ref != one.ref]
+    if any(each.offer and each.ended_at is None for each in others):
+        return Way("看看别家的准信", f"/my/{demand.ref}/offers")
+    if any(each.plan and each.ended_at is None for each in others):
+        return Way("看看别家的方案", f"/my/{demand.ref}/plans")
+    if demand.directed_bank_ref and demand.state in ("published", "in_progress"):
+        return Way("让别的银行也看看", f"/my/{demand.ref}/open")
+    return None
+
+
+def _again(demand: DemandView, words: str, answer: str = "") -> Way:
+    return Way(words, f"/my/{demand.ref}/again", answer, is_button=True)
+
+
+def _smaller(one: EngagementView) -> str:
+    if one.refusal_amount_fen:
+        return f"按 {wan_text(one.refusal_amount_fen)}再提一次"
+    return "少用一点，再提一次"
+
+
 def again(one: EngagementView, demand: DemandView) -> str:
-    """The words of the button that asks again with the old answers; empty where nothing calls for it."""
-    if demand.republished_as:
-        return ""
-    is_over = demand.state in ("unmet", "expired", "withdrawn")
-    return ASK_AGAIN.get(one.refusal_code, "再提一次" if is_over else "")
+    """The words of the button that asks again with the old answers; empty where nothing calls for it,
+    or where the advice has one of its own."""
+    is_over = demand.state in ("unmet", "expired", "withdrawn") and not demand.republished_as
+    return "再提一次" if is_over and one.refusal_code not in ASKS_AGAIN else ""
 
 
 def suggested(

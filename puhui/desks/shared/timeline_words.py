@@ -209,6 +209,7 @@ SENTENCES: dict[str, Sentence] = {
     "financing_demand.republish": Said("群众重新提出"),
     "financing_demand.change_call_time": Said("群众改了接电话的时间"),
     "financing_demand.open_to_all": Said("群众让别的银行也看到"),
+    "financing_demand.take_over": Said("单位换了法定代表人，由新的接着办"),
     "financing_demand.note": Said("镇里、县里记了一笔"),
     "financing_demand.push": Said("县里请责任银行来接"),
     "financing_demand.settle_mismatch": Said("县里核实了两边说法不一的事"),

@@ -75,6 +75,7 @@ from puhui.market.actions.returning import (
 from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
 from puhui.market.actions.slips import check_slip, enter_slip, print_slips
 from puhui.market.actions.sorting import put_back, set_aside
+from puhui.market.actions.succeeding import close_enterprise, name_successor, take_over
 from puhui.market.actions.supervising import (
     add_note,
     answer_supervision,
@@ -103,11 +104,14 @@ from puhui.market.actions.watching import (
     settle_mismatch,
 )
 from puhui.market.actions.withdrawing import withdraw
+from puhui.market.rules.return_sheets import Difference, SheetReport
 
 __all__ = [
     "Call",
     "Contact",
+    "Difference",
     "Published",
+    "SheetReport",
     "accept_offer",
     "add_note",
     "answer_enquiry",
@@ -128,6 +132,7 @@ __all__ = [
     "check_slip",
     "claim",
     "close_account",
+    "close_enterprise",
     "close_follow_up",
     "close_integrity",
     "close_order",
@@ -163,6 +168,7 @@ __all__ = [
     "load_calendar",
     "log_supervision",
     "miss_survey",
+    "name_successor",
     "note_integrity",
     "note_obstacle",
     "nudge",
@@ -207,6 +213,7 @@ __all__ = [
     "submit_offer",
     "submit_plan",
     "take_organisation_list",
+    "take_over",
     "take_staff_list",
     "take_text_reply",
     "view_contact",

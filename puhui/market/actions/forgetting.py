@@ -66,11 +66,12 @@ def forget_person(resident: UUID) -> None:
     _hide_in_integrity(resident, (person.name, person.phone))
 
 
-def forget_words(resident: UUID) -> None:
-    """Blank every free word of the person's cases, row by row: each is sealed for its own row."""
+def forget_words(subject: UUID, *, of: str = "resident") -> None:
+    """Blank every free word of the cases of a person, or `of` an enterprise, row by row: each is
+    sealed for its own row."""
     for model, path in WORDS:
-        names = sealed_fields(model)
-        for row in model._base_manager.filter(**{path: resident}):
+        names, way = sealed_fields(model), path.replace("resident", of)
+        for row in model._base_manager.filter(**{way: subject}):
             for name in names:
                 field = model._meta.get_field(name)
                 setattr(row, name, None if field.null else "")

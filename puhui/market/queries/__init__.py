@@ -13,6 +13,7 @@ from puhui.market.queries.applicants import (
     my_relative,
     request_errors,
 )
+from puhui.market.queries.asked_products import AskedProduct, asked_product, proposed_products
 from puhui.market.queries.bank_lists import (
     BankLists,
     ListedCase,
@@ -82,6 +83,7 @@ from puhui.market.queries.reaching import reaches_engagement
 from puhui.market.queries.residents import kept_draft, my_demand, my_demands, my_open_demand
 from puhui.market.queries.return_sheets import (
     OpenDifference,
+    PastSheet,
     return_sheets,
     return_template,
     sheet_differences,
@@ -89,6 +91,7 @@ from puhui.market.queries.return_sheets import (
 from puhui.market.queries.supervisors import (
     OverdueEngagement,
     SupervisedDemand,
+    bank_timeline,
     overdue_engagements,
     supervised_demand,
     supervised_demands,
@@ -97,6 +100,7 @@ from puhui.market.queries.supervisors import (
 )
 from puhui.market.queries.surveys import (
     BankSatisfaction,
+    OwnSatisfaction,
     Redrawn,
     SurveyToday,
     own_satisfaction,
@@ -128,6 +132,7 @@ from puhui.market.queries.watched_case import WatchedCase, watched_case
 
 __all__ = [
     "DEAL_GROUPS",
+    "AskedProduct",
     "BankCase",
     "BankFigures",
     "BankLists",
@@ -160,6 +165,8 @@ __all__ = [
     "OrderView",
     "OverdueEngagement",
     "OwnFigures",
+    "OwnSatisfaction",
+    "PastSheet",
     "ProposalView",
     "PublicNotice",
     "Redrawn",
@@ -179,6 +186,7 @@ __all__ = [
     "Voices",
     "WatchedCase",
     "Whereabouts",
+    "asked_product",
     "awaiting_clocks",
     "bank_engagements",
     "bank_figures",
@@ -191,6 +199,7 @@ __all__ = [
     "bank_table",
     "bank_table_rows",
     "bank_table_size",
+    "bank_timeline",
     "callback_counts",
     "case_supervisions",
     "cases",
@@ -226,6 +235,7 @@ __all__ = [
     "own_satisfaction",
     "past_batches_hold",
     "product_deals",
+    "proposed_products",
     "public_notice",
     "reaches_engagement",
     "recheck",

@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.prepared import Prepared
 from puhui.market.models import Assistance, FinancingDemand
 from puhui.market.reach import helps
-from puhui.market.standing import hindrances_of
+from puhui.market.standing import hindrances_of, hindrances_of_enterprise
 from puhui.market.terms import Hindrance
+from puhui.parties import queries as parties
 from puhui.parties.terms import surname
 
 ROWS = 200
@@ -86,6 +88,24 @@ def _of_help(row: Assistance) -> InMyName:
 def account_hindrances(actor: Actor) -> tuple[Hindrance, ...]:
     """What is still under way and keeps one's account from being deleted; empty: nothing."""
     return hindrances_of(actor.person) if actor.person else ()
+
+
+@query(Role.RESIDENT)
+def enterprise_hindrances(actor: Actor, enterprise_ref: str) -> tuple[Hindrance, ...]:
+    """What is still under way of an enterprise that the resident acts for, and keeps it from being
+    closed; empty: nothing. Refuses NOT_FOUND."""
+    for one in parties.my_standings(actor):
+        if one.ref == enterprise_ref:
+            return hindrances_of_enterprise(one.enterprise)
+    raise Refused(NOT_FOUND)
+
+
+@query(Role.RESIDENT)
+def requests_to_take_over(actor: Actor, succession: str) -> int:
+    """How many requests of the enterprise are under way that the actor would take over. Refuses
+    NOT_FOUND."""
+    card = parties.succession_to_me(actor, succession)
+    return len(hindrances_of_enterprise(card.enterprise))
 
 
 @query(Role.RESIDENT)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from puhui.kernel import journal
-from puhui.kernel.actor import COUNTY, Actor, Role, query
+from puhui.kernel.actor import BANK, COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.models import Clock, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
@@ -180,6 +180,31 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
 def _without_sums(entry: TimelineEntry) -> TimelineEntry:
     facts = {name: value for name, value in entry.facts.items() if name not in SUMS}
     return replace(entry, facts=facts)
+
+
+NOT_OURS = frozenset(
+    {
+        "financing_demand.first_engagement",
+        "financing_demand.last_engagement_ended",
+        "follow_up.open",
+        "follow_up.close",
+        "contact.view",
+        "engagement.propose_reassignment",
+    }
+)
+"""Facts of the demand that would show a bank what others do with it."""
+
+
+@query(*BANK)
+def bank_timeline(actor: Actor, engagement_ref: str) -> list[TimelineEntry]:
+    """What happened to a case of the actor's bank, oldest first, without what would show others'
+    doings. Refuses NOT_FOUND."""
+    mine = engagements(actor).filter(ref=engagement_ref)
+    demand = mine.values_list("demand__ref", flat=True).first()
+    if demand is None:
+        raise Refused(NOT_FOUND)
+    found = timeline(actor, demand)
+    return [one for one in found if one.bank_ref or one.action not in NOT_OURS]
 
 
 def _is_banks_own(entry: TimelineEntry, bank: str) -> bool:

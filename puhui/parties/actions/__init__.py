@@ -65,9 +65,17 @@ from puhui.parties.actions.residents import (
 )
 from puhui.parties.actions.rosters import set_roster
 from puhui.parties.actions.staff_import import import_staff
+from puhui.parties.actions.successions import (
+    accept_succession,
+    drop_succession,
+    erase_enterprise,
+    hold_enterprise,
+    name_successor,
+)
 from puhui.parties.actions.unfreezing import ask_unfreeze, confirm_unfreeze
 
 __all__ = [
+    "accept_succession",
     "add_branch",
     "add_from_phone",
     "add_natural_village",
@@ -92,8 +100,10 @@ __all__ = [
     "create_administrator",
     "create_organisation",
     "create_staff",
+    "drop_succession",
     "end_duty",
     "end_service",
+    "erase_enterprise",
     "erase_resident",
     "fill_name_tokens",
     "find_residents",
@@ -101,6 +111,7 @@ __all__ = [
     "freeze_requests",
     "give_duty",
     "hand_over_head",
+    "hold_enterprise",
     "hold_standing",
     "import_branches",
     "import_divisions",
@@ -113,6 +124,7 @@ __all__ = [
     "import_staff",
     "import_village_banks",
     "leave_household",
+    "name_successor",
     "register_enterprise",
     "register_resident",
     "rename_division",

@@ -69,7 +69,7 @@ def register_enterprise(work: Work, form: EnterpriseForm, *, by: Actor) -> str:
 def change_enterprise(work: Work, ref: str, form: EnterpriseForm, *, by: Actor) -> None:
     """The legal representative puts its data right; the credit code stays. The county's check of the
     licence falls away when kind or name change. Refuses NOT_FOUND, (Invalid) every wrong field."""
-    row = _own(by, ref)
+    row = own_enterprise(by, ref)
     right, village = _judged(form, work.now)
     if right.credit_code != row.credit_code:
         raise Invalid([wrong(SubjectRefusals.CODE_WRONG)])
@@ -83,7 +83,7 @@ def change_enterprise(work: Work, ref: str, form: EnterpriseForm, *, by: Actor) 
 @command(*COUNTY)
 def check_enterprise(work: Work, ref: str, *, by: Actor) -> None:
     """The county has compared the enterprise with its licence. Refuses NOT_FOUND."""
-    row = Enterprise.objects.select_for_update().filter(ref=ref).first()
+    row = Enterprise.objects.select_for_update().filter(ref=ref, ended_at=None).first()
     if row is None:
         raise Refused(NOT_FOUND)
     if row.checked_at is None:
@@ -131,7 +131,7 @@ def authorise_agent(
     NOT_FOUND, (Invalid) phone, SCOPE_EMPTY, UNTIL_BAD, AGENT_UNKNOWN, AGENT_SELF; AGENT_TAKEN while
     the same person is authorised, AGENTS_MANY beyond ten.
     """
-    row = _own(by, ref)
+    row = own_enterprise(by, ref)
     agent = _agent(by, row, name, phone, scopes, ends_on, work.now)
     assert ends_on is not None
     live = Agency.objects.select_for_update().filter(enterprise=row, revoked_at=None)
@@ -257,7 +257,7 @@ def hold_standing(work: Work, enterprise_ref: str, *, needs: str = "", by: Actor
     """
     row = (
         Enterprise.objects.select_for_update(of=("self",), no_key=True)
-        .filter(ref=enterprise_ref)
+        .filter(ref=enterprise_ref, ended_at=None)
         .select_related("village")
         .first()
     )
@@ -287,12 +287,12 @@ def _person(by: Actor) -> Resident:
     return row
 
 
-def _own(by: Actor, ref: str) -> Enterprise:
+def own_enterprise(by: Actor, ref: str) -> Enterprise:
     """The enterprise whose legal representative asks, held until the end."""
     row = (
         Enterprise.objects.select_for_update(of=("self",))
         .select_related("representative")
-        .filter(ref=ref, representative_id=by.person)
+        .filter(ref=ref, representative_id=by.person, ended_at=None)
         .first()
     )
     if row is None or by.person is None:

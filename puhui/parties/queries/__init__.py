@@ -62,6 +62,11 @@ from puhui.parties.queries.subjects import (
     my_standings,
     represented,
 )
+from puhui.parties.queries.successions import (
+    succession_of,
+    succession_to_me,
+    successions_to_me,
+)
 
 __all__ = [
     "Coverage",
@@ -122,6 +127,9 @@ __all__ = [
     "staff_card",
     "staff_coverage",
     "staff_gaps",
+    "succession_of",
+    "succession_to_me",
+    "successions_to_me",
     "townships",
     "unfreezes_waiting",
     "villages",

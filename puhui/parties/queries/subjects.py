@@ -68,7 +68,7 @@ def my_standings(actor: Actor) -> list[Standing]:
     """For which enterprises the signed-in resident may act now, by name: two statements."""
     if actor.person is None:
         return []
-    own = Enterprise.objects.filter(representative_id=actor.person)
+    own = Enterprise.objects.filter(representative_id=actor.person, ended_at=None)
     given = live_agencies(Now()).filter(agent_id=actor.person).select_related("enterprise")
     found = [_standing(row, None) for row in own]
     found += [_standing(one.enterprise, one) for one in given]
@@ -87,6 +87,7 @@ def acted_for(actor: Actor) -> list[UUID]:
 def _acted_for(person: UUID) -> QuerySet[Any, UUID]:
     given = live_agencies(Now()).filter(agent_id=person).values("enterprise_id")
     rows = Enterprise.objects.filter(Q(representative_id=person) | Q(id__in=given))
+    rows = rows.filter(ended_at=None)
     return rows.values_list("id", flat=True)
 
 
@@ -135,7 +136,7 @@ def enterprise_card(actor: Actor, enterprise: UUID) -> EnterpriseCard:
 @query(Role.SYSTEM)
 def represented(actor: Actor, resident: UUID) -> list[str]:
     """References of the enterprises whose legal representative this person is."""
-    rows = Enterprise.objects.filter(representative_id=resident).order_by("ref")
+    rows = Enterprise.objects.filter(representative_id=resident, ended_at=None).order_by("ref")
     return list(rows.values_list("ref", flat=True))
 
 
@@ -172,7 +173,7 @@ def enterprise_rows(
 
 
 def _chosen(words: str, kind: str, township: str) -> QuerySet[Enterprise]:
-    rows = _in_full().order_by("name", "id")
+    rows = _in_full().filter(ended_at=None).order_by("name", "id")
     words = "".join(words.split())
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(credit_code__startswith=words.upper()))

@@ -21,6 +21,11 @@ def agency_ref() -> str:
     return "G" + _drawn()
 
 
+def succession_ref() -> str:
+    """S and twelve places (60 bits)."""
+    return "S" + _drawn()
+
+
 def _drawn() -> str:
     drawn = secrets.randbits(5 * PLACES)
     return "".join(LETTERS[drawn >> 5 * place & 31] for place in range(PLACES))

@@ -12,14 +12,14 @@ import json
 import re
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from puhui.kernel.actor import Actor, Policy, policy_of
+from puhui.kernel.actor import Actor, Policy, Role, policy_of
 from puhui.kernel.command import NOT_FOUND, Reason, Refused, Reply, once
 from puhui.rest.frame import bodies
 from puhui.rest.frame.credentials import ONCE_HEADER, Door, Guard, door_of
@@ -71,10 +71,12 @@ class Doors:
 
     tag: str
     router: Router
+    only: frozenset[Role] = frozenset()
+    """The duties that this door is for; none: whoever the action or query lets in."""
 
     @classmethod
-    def of(cls, tag: str) -> Doors:
-        return cls(tag, Router(tags=[tag]))
+    def of(cls, tag: str, *, only: frozenset[Role] = frozenset()) -> Doors:
+        return cls(tag, Router(tags=[tag]), only)
 
     def get(self, path: str, **declared: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return self._declare("GET", path, **declared)
@@ -110,7 +112,7 @@ class Doors:
         door: Door | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         used = uses if isinstance(uses, tuple) else (uses,)
-        policies = tuple(policy_of(function) for function in used)
+        policies = tuple(self._narrowed(policy_of(function)) for function in used)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             shape = _Shape.of(function, path)
@@ -149,6 +151,12 @@ class Doors:
             return function
 
         return declare
+
+    def _narrowed(self, policy: Policy) -> Policy:
+        if not self.only:
+            return policy
+        everybody = Role.ANYONE in policy.roles
+        return replace(policy, roles=self.only if everybody else policy.roles & self.only)
 
 
 def _summary(function: Callable[..., Any]) -> str:

@@ -52,6 +52,32 @@ PRODUCT: Example = {
 }
 PAUSE: Example = {"words": "等流转合同办下来"}
 PAYOUT: Example = {"pays_out_on": "2026-12-01"}
+CALL_AGAIN: Example = {"again_at": "2027-05-27T18:30:00+08:00"}
+HAND_OVER: Example = {"officer": "2002", "reason": "他跑这一片。"}
+OBSTACLE: Example = {"words": "抵押登记在排队，等 12 月 3 日。"}
+PAPERS: Example = {"received": [], "more": ["流转合同", "防疫记录"]}
+ANSWER: Example = {"words": "带身份证就行，流转合同复印一份。"}
+SUPERVISION_ANSWER: Example = {"words": "值班的人在村里没信号，已经补打。"}
+ORDER_ANSWER: Example = {"words": "两笔都约好了，11 月 27 日前上门。"}
+ROSTER: Example = {
+    "since": "2026-11-23",
+    "until": "2026-11-23",
+    "shifts": [
+        {
+            "staff": "2001",
+            "starts_at": "2026-11-23T07:30:00+08:00",
+            "ends_at": "2026-11-23T14:30:00+08:00",
+        }
+    ],
+}
+ENTRY: Example = {"kind": "policy", "title": "种粮的先看", "words": "秋种前来问，不收费。"}
+BRANCH: Example = {
+    "name": "河湾支行",
+    "township": "990525001",
+    "address": "河湾街 1 号",
+    "phone": "0000-1101",
+    "opening_hours": "9:00–16:30",
+}
 OBJECTION: Example = {"words": "去年那笔已经还清了。"}
 OBJECTION_ANSWER: Example = {"outcome": "upheld", "words": "核对过了，还差一笔没还清。"}
 TALK: Example = {"wishes": ["cheaper"], "words": ""}

@@ -41,7 +41,7 @@ class OverdueOut(Out):
     first_attempt_at: Instant | None
 
 
-class ProposalIn(In):
+class ReassignmentProposalIn(In):
     """The bank that the county would give the case to."""
 
     bank: Word

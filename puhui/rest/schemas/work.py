@@ -33,7 +33,7 @@ class CallOut(Out):
     duration_seconds: int | None
 
 
-class FeeOut(Out):
+class CostOut(Out):
     name: str
     amount_fen: int
 
@@ -48,7 +48,7 @@ class ProposalOut(Out):
     rate_ppm: int
     months: int
     method: str
-    fees: list[FeeOut]
+    fees: list[CostOut]
     security_words: str
     trips_words: str
     answer_working_days: int | None
@@ -141,14 +141,14 @@ class EngagementOut(Out):
     loan: LoanOut | None
 
 
-class FeeIn(In):
+class CostIn(In):
     """One fee by name and amount."""
 
     name: Word
     amount_fen: Fen
 
 
-class ProposalIn(In):
+class PlanIn(In):
     """A plan or an offer: what the applicant compares. Money in fen, the yearly rate in ppm.
     `grace_months`: how many months only interest is paid, with the method `grace_period` alone."""
 
@@ -160,7 +160,7 @@ class ProposalIn(In):
     is_scored: Yes = False
     security_words: Text
     trips_words: Text
-    fees: Annotated[list[FeeIn], Field(max_length=20)] = []
+    fees: Annotated[list[CostIn], Field(max_length=20)] = []
     answer_working_days: Whole | None = None
     prepayment_words: Text = ""
     product: Word = ""
@@ -172,7 +172,7 @@ class ProposalIn(In):
         return ProposalForm(fees=fees, valid_days=valid_days, **given)
 
 
-class OfferIn(ProposalIn):
+class OfferIn(PlanIn):
     """A firm offer; `valid_days` absent: the county's rule. What differs from the plan needs
     `change_reason`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -214,6 +215,44 @@ def test_every_refusal_is_told_in_plain_words_with_what_helps(code: str) -> None
     assert (code == "R09" or row.helps in page) and "怎么办能好一些" in page
     assert "不会记成您的不良记录" in page
     assert f"/my/{one.ref}/refused/{one.engagements[0]}" in one.page()
+
+
+@pytest.mark.parametrize("code", ["", *sorted(REFUSAL_CODES)])
+def test_every_advice_leads_somewhere_real(code: str) -> None:
+    one = story.begin().claimed().called()
+    market.submit_plan(one.engagements[1], world.PLAN, by=one.county.banks[1].officer)
+    facts = {"amount_fen": 5_000_000} if code == "R05" else {}
+    market.refuse(
+        one.engagements[0], code, words="今年额度用完了", by=one.county.bank.officer, **facts
+    )
+    page = one.page(f"refused/{one.engagements[0]}")
+    advice = page.split('class="why do"')[1].split('<p class="s">')[0]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', advice)]
+    forms = re.findall(r'action="([^"]+)".*?<button[^>]*?(?: value="([^"]+)")?>', advice)
+    assert links or forms, code
+    for link in links:
+        if not link.startswith("tel:"):
+            assert one.client.get(link).status_code == 200, (code, link)
+    for address, value in forms:
+        answer = one.client.post(address, {"answer": value})
+        assert answer.status_code == 302, (code, address)
+        assert one.client.get(answer["Location"]).status_code == 200, (code, address)
+    told = {"R14": f"/my/{one.ref}/plans", "R13": "tel:12368", "R09": "tel:0000-1100"}
+    assert code not in told or told[code] in links
+    if code == "R05":
+        amount = one.client.get("/ask/1").content.decode()
+        assert re.search(r'name="amount" value="5"[^>]*checked', amount), (
+            "what the bank called possible"
+        )
+
+
+def test_r14_without_a_rivals_plan_leads_to_other_banks_or_products() -> None:
+    directed = story.begin(banks=1, directed_bank="B01")
+    directed.engagements = [Engagement.objects.get(demand__ref=directed.ref).ref]
+    directed.called()
+    market.refuse(directed.engagements[0], "R14", by=directed.county.bank.officer)
+    page = directed.page(f"refused/{directed.engagements[0]}")
+    assert "让别的银行也看看" in page and f"/my/{directed.ref}/open" in page
 
 
 def test_a_bank_that_has_not_refused_has_no_such_page() -> None:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from puhui.desks.shared.gate import Request
+from puhui.desks.shared.product_words import asked_words
 from puhui.desks.shared.sheets import Sheet, answered, done, refused_with
 from puhui.desks.shared.watching import forms
 from puhui.desks.shared.watching.case_view import case_view
@@ -35,9 +36,11 @@ def case(
     entries = queries.timeline(request.actor, ref)
     names = parties.people_named(request.actor, _people(found, entries))
     view = case_view(found, entries, names)
-    return desk.page(
-        request, "watching/case.html", {"view": view, "now": found.now, "acts": acts(found), **more}
-    )
+    context = {"view": view, "now": found.now, "acts": acts(found), **more}
+    if found.directed_bank_name:
+        product = queries.asked_product(request.actor, ref)
+        context["product"] = asked_words(product) if product else ""
+    return desk.page(request, "watching/case.html", context)
 
 
 def _people(case: WatchedCase, entries: Iterable[TimelineEntry]) -> set[str]:

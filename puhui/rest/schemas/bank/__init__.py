@@ -1,0 +1,1 @@
+"""What banks send and see."""
