@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models.functions import Now
 
 from puhui.access import actions, queries
 from puhui.access.models import ApiKey
@@ -70,10 +71,10 @@ def test_an_officer_who_is_not_the_banks_is_refused() -> None:
 def test_closed_people_and_banks_open_nothing() -> None:
     made = actions.create_api_key("B01", by=ADMIN)
     card = county.officer()
-    Staff.objects.update(is_active=False)
+    Staff.objects.update(is_active=False, left_at=Now())
     assert refused(queries.actor_of_key, made.key, card.ref).reason is Refusals.OFFICER_UNKNOWN
-    Staff.objects.update(is_active=True)
-    Organisation.objects.update(is_active=False)
+    Staff.objects.update(is_active=True, left_at=None)
+    Organisation.objects.update(is_active=False, closed_at=Now())
     assert refused(queries.actor_of_key, made.key, card.ref).reason is Refusals.KEY_UNKNOWN
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.db.models import F
+from django.db.models.functions import Now
 
 from puhui.access import actions
 from puhui.access.actions import staff as staff_module
@@ -229,11 +230,12 @@ def test_an_ended_duty_closes_its_sessions_at_once() -> None:
 def test_closed_people_and_organisations_open_nothing(table: type[Staff | Organisation]) -> None:
     people.enrolled()
     opened = people.staff_sign_in("zhou", people.PASSWORD, people.totp("zhou"))
-    table.objects.update(is_active=False)
+    end = "left_at" if table is Staff else "closed_at"
+    table.objects.update(is_active=False, **{end: Now()})
     assert actor_of_session(opened.token, Via.PAGE) == ANYONE
     found = refused(people.staff_sign_in, "zhou", people.PASSWORD, people.totp("zhou", 1))
     assert found.reason is Refusals.SIGN_IN_FAILED
-    table.objects.update(is_active=True)
+    table.objects.update(is_active=True, **{end: None})
     assert actor_of_session(opened.token, Via.PAGE).is_signed_in
     Session.objects.update(expires_at=F("expires_at") - timedelta(hours=12))
     assert actor_of_session(opened.token, Via.PAGE) == ANYONE

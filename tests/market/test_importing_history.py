@@ -188,3 +188,167 @@ def test_only_the_county_s_administrator_brings_a_past(world: World) -> None:
     for actor in (world.supervisor, world.bank.head, world.deputy, world.applicant):
         with pytest.raises(NotAllowed):
             actions.import_history(b"", by=actor)
+
+
+def _of(world: World, *steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A case of these steps after its publication and first claim."""
+    good = funded(world)
+    return case(1, [good[0], good[1], *steps], WHO, **more)
+
+
+def _second(world: World) -> dict[str, str]:
+    """The second bank, as a step names it."""
+    return {"bank": world.banks[1].ref, "officer": world.banks[1].officer.ref}
+
+
+def test_every_rule_of_a_step_has_its_case(world: World) -> None:
+    good, other = funded(world), _second(world)
+    claim, call = {**good[1], "due": {}}, good[2]
+    paid = {"amount_fen": 7_500_000, "rate_ppm": 48_000, "paid_out_on": "2023-05-14"}
+    plan = {"amount_fen": 8_000_000, "rate_ppm": 48_000, "months": 12, "method": "equal_instalment"}
+    to_offer = [*good[2:8]]
+    signed_twice = [
+        *good[2:11],
+        {**claim, **other, "at": at(days=6.1)},
+        {**call, **other, "at": at(days=6.1)},
+        step("offer", at(days=6.2), **plan, valid_until=at(days=35)) | other,
+        step("accept", at(days=6.3)) | other,
+        step("sign", at(days=6.4)) | other,
+    ]
+    refused = [call, step("refuse", at(20), world, code="R02")]
+    wrong = [
+        (case(1, good, WHO, source_ref=""), "source_ref_bad"),
+        (case(1, good, WHO, consent_method="shouted"), "field_bad"),
+        (_of(world, good[0] | {"at": at(2)}), "first_step"),
+        (_of(world, directed_bank=world.bank.ref), "step_not_allowed"),
+        (
+            case(1, [good[0], {**claim, "what": "direct"}], WHO, directed_bank=other["bank"]),
+            "step_not_allowed",
+        ),
+        (case(1, [good[0], {**claim, "what": "direct"}], WHO), "step_not_allowed"),
+        (_of(world, *refused, {**claim, "at": at(21)}), "step_not_allowed"),
+        (_of(world, *signed_twice), "step_not_allowed"),
+        (
+            _of(world, *good[2:11], step("withdraw", at(days=6.2), reason="too_dear")),
+            "step_not_allowed",
+        ),
+        (_of(world, call, step("expire", at(days=31))), "step_not_allowed"),
+        (_of(world, *refused, step("documents", at(21), world, words="户口本")), "step_not_allowed"),
+        (
+            _of(world, step("answer", at(3), world, question="called", answer="yes")),
+            "step_not_allowed",
+        ),
+        (_of(world, call, step("destination", at(9), destination="other_bank")), "step_not_allowed"),
+        (
+            case(1, [*given_up(world), step("destination", at(days=31), destination="other_bank")], WHO),
+            "step_not_allowed",
+        ),
+        (
+            case(1, [*good, step("destination", at(days=31), destination="other_bank")], WHO),
+            "step_not_allowed",
+        ),
+        (_of(world, *refused, {**call, "at": at(22)}), "step_not_allowed"),
+        (
+            _of(world, *good[2:11], step("pay_out", at(days=6.5), world, due_on="2024-05-14", **(paid | {"paid_out_on": "2023-05-15"}))),
+            "fact_bad",
+        ),
+        (_of(world, *good[2:11], step("pay_out", at(days=6.5), world, due_on="2023-05-14", **paid)), "fact_bad"),
+        (_of(world, call, step("refuse", at(20), world, code="R15")), "fact_bad"),
+        (case(1, [step("publish", at(), clock_start_at=at(-1))], WHO), "fact_bad"),
+        (case(1, [step("publish", at(), clock_start_at=at(days=8))], WHO), "fact_bad"),
+        (_of(world, *to_offer, step("offer", at(days=5), world, **plan, valid_until=at(days=5))), "fact_bad"),
+        (_of(world, call, step("plan", at(60), world, **(plan | {"months": True}))), "fact_bad"),
+        (_of(world, call, step("refuse", at(20), world, code="R15", words="a\x00b")), "fact_bad"),
+        (_of(world, call, step("plan", at(60), world, **plan), step("keep", at(70), world, why="x")), "fact_bad"),
+        (case(1, [], WHO), "field_bad"),
+        (case(1, [good[0]] * 201, WHO), "field_bad"),
+        (_of(world, {**call, "colour": "red"}), "field_unknown"),
+        (case(1, good, WHO, story="长" * 200_001), "line_not_json"),
+    ]  # fmt: skip
+    for number, (one, code) in enumerate(wrong):
+        report = load(world, one)
+        assert code in {told.code for told in report.errors}, (number, codes(report))
+    assert not FinancingDemand.objects.exists()
+
+
+def test_slots_are_three_and_one_where_one_bank_was_asked(world: World) -> None:
+    good = funded(world)
+    four = [
+        {**good[1], "bank": f"B{number:02d}", "officer": "", "at": at(number)}
+        for number in (1, 2, 3, 4)
+    ]
+    for number in (3, 4):
+        parties.create_organisation(f"再加{number}号银行", "bank", ref=f"B{number:02d}", by=SYSTEM)
+    assert load(world, case(1, [good[0], *four[:3]], WHO)).is_done
+    assert codes(load(world, case(2, [good[0], *four], WHO))) == [(1, "what", "slots_full")]
+    assert FinancingDemand.objects.get().live == 3
+
+
+def test_what_a_released_bank_takes_again_is_its_second_work(world: World) -> None:
+    good = funded(world)
+    again = [
+        *good[:2],
+        step("release", at(3), world, words="住得太远"),
+        {**good[1], "at": at(4), "due": {}},
+        {**good[2], "at": at(5)},
+    ]
+    assert codes(load(world, case(1, again, WHO))) == []
+    first, second = Engagement.objects.order_by("claimed_at")
+    assert (first.state, first.attempts, second.state, second.attempts) == (
+        "released",
+        0,
+        "called_back",
+        1,
+    )
+
+
+def test_three_calls_in_vain_are_a_call_made_and_nobody_was_reached(world: World) -> None:
+    tries = [step("call", at(n), world, result="no_answer") for n in (2, 3, 9)]
+    assert codes(load(world, _of(world, *tries))) == []
+    work = Engagement.objects.get()
+    assert (work.state, work.attempts, work.callback_word) == ("called_back", 3, "")
+    punctual = list(work.calls.order_by("number").values_list("is_on_time", flat=True))
+    assert punctual == [True, True, True] and not work.callback_late
+    late = [step("call", at(8), world, result="connected", duration_seconds=9)]
+    assert codes(load(world, {**_of(world, *late), "source_ref": "OLD-9"})) == []
+    tardy = Engagement.objects.exclude(pk=work.pk).get()
+    assert tardy.callback_late and not tardy.calls.get().is_on_time
+
+
+def test_a_deadline_met_to_the_second_is_met_and_one_that_passed_is_breached(
+    world: World,
+) -> None:
+    good = funded(world)
+    assert codes(load(world, _of(world, {**good[2], "at": at(6)}))) == []
+    clocks = dict(Clock.objects.values_list("kind", "state"))
+    assert clocks["callback_bank"] == "met", "called when the five minutes were just over"
+    assert clocks["expiry"] == "breached", "nobody settled it, and its day is past"
+
+
+def test_a_case_asked_of_one_bank_is_that_banks_alone(world: World) -> None:
+    good = funded(world)
+    start = step("publish", at(), clock_start_at=at(30))
+    one = case(1, [start, {**good[1], "what": "direct"}], WHO, directed_bank=world.bank.ref)
+    two = case(2, [good[0]], WHO)
+    assert codes(load(world, one, two)) == []
+    asked, open_ = (FinancingDemand.objects.get(past__source_ref=ref) for ref in ("OLD-1", "OLD-2"))
+    named = {row.pk: [r["ref"] for r in row.recipients] for row in Consent.objects.all()}
+    assert named[asked.consent_id] == [world.bank.ref]
+    assert set(named[open_.consent_id]) == {one.ref for one in world.banks}
+    assert (asked.slots, asked.contact_code) == (1, asked.ref[-4:])
+    work = asked.engagements.get()
+    assert work.is_directed and work.clock_start_at == datetime.fromisoformat(at(30))
+
+
+def test_blank_lines_are_passed_over_and_who_spoke_is_told(world: World) -> None:
+    content = b"\n" + lines(case(1, funded(world), WHO)) + b"\n\n"
+    assert actions.import_history(content, by=world.admin).is_done
+    ref = FinancingDemand.objects.get().ref
+    told = {one.action: one.role for one in queries.timeline(world.supervisor, ref)}
+    assert (told["question.money"], told["engagement.claim"]) == ("resident", "loan_officer")
+
+
+def test_a_sum_changed_behind_the_journal_is_found(world: World) -> None:
+    load(world, case(1, funded(world), WHO))
+    FinancingDemand.objects.update(amount_fen=9_000_000)
+    assert set(queries.past_batches_hold(SYSTEM).values()) == {False}

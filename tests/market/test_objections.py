@@ -1,14 +1,25 @@
 """A refusal that the applicant does not accept is looked at again, against a clock (content.md §1.9)."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from puhui.consent.models import Consent
 from puhui.kernel.actor import SYSTEM, NotAllowed
 from puhui.kernel.command import NOT_FOUND, Invalid, Refused
 from puhui.market import actions, queries
-from puhui.market.models import Clock, Engagement, FollowUp, Supervision
+from puhui.market.models import (
+    Clock,
+    Engagement,
+    FollowUp,
+    Objection,
+    ReassignmentProposal,
+    Supervision,
+)
 from puhui.market.terms import ObjectionOutcome, Refusals
+from puhui.market.timing import timing
 from puhui.notices.models import TextMessage
 from tests import world
 from tests.market.ageing import age
@@ -82,6 +93,72 @@ def test_only_its_own_banks_head_answers(county: world.World) -> None:
         actions.answer_objection(ref, "upheld", "看过了。", by=county.bank.officer)
 
 
+def _why(act: Callable[[], object]) -> str:
+    """The code of the refusal that `act` meets."""
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.reason.code
+
+
+def test_m012_only_a_refusal_is_objected_to_and_a_machines_is_told_apart(
+    county: world.World,
+) -> None:
+    ref, officer = stages.called(county), county.bank.officer
+    assert _why(lambda: actions.open_objection(ref, by=county.applicant)) == "wrong_state"
+    actions.refuse(ref, "R07", automated=True, by=officer)
+    too_long = "不服" * 151
+    assert _why(lambda: actions.open_objection(ref, words=too_long, by=county.applicant)) == (
+        "words_empty"
+    )
+    assert _why(lambda: actions.open_objection(ref, by=world.resident())) == "not_found"
+    assert _why(lambda: actions.answer_objection(ref, "upheld", "看过", by=county.bank.head)) == (
+        "not_found"
+    )
+    actions.open_objection(ref, by=county.applicant)
+    row = Objection.objects.get()
+    assert row.is_against_automation and row.owner_id == county.bank.head.person
+    clock = Clock.objects.get(engagement__ref=ref, kind="objection")
+    days = timing(clock.started_at)
+    assert clock.due_at == days.end_of_working_day(clock.started_at, 5)
+    second = stages.refused(replace(county, applicant=world.resident()), "R07")
+    applicant = Engagement.objects.get(ref=second).demand.resident
+    me = replace(county.applicant, ref=applicant.ref, person=applicant.pk)
+    actions.open_objection(second, by=me)
+    assert not Objection.objects.get(engagement__ref=second).is_against_automation
+
+
+def test_m012_an_answer_has_words_and_is_given_once(county: world.World) -> None:
+    ref, head = stages.objected(county), county.bank.head
+    for outcome, words, code in (
+        ("maybe", "看过了。", "answer_unknown"),
+        ("upheld", " ", "words_empty"),
+        ("upheld", "长" * 301, "words_empty"),
+    ):
+        assert _why(partial(actions.answer_objection, ref, outcome, words, by=head)) == code
+    before = TextMessage.objects.filter(code="S17").count()
+    actions.answer_objection(ref, "upheld", "核对过了。", by=head)
+    assert TextMessage.objects.filter(code="S17").count() == before + 1
+    assert _why(lambda: actions.answer_objection(ref, "reopened", "再看", by=head)) == "wrong_state"
+    assert Engagement.objects.count() == 1, "what is upheld stays ended"
+    told = [one.action for one in queries.timeline(county.supervisor, _demand(ref))]
+    assert {"objection.open", "objection.answer"} <= set(told)
+
+
+def test_m012_what_ended_meanwhile_is_not_opened_again(county: world.World) -> None:
+    ref = stages.objected(county)
+    actions.withdraw(_demand(ref), by=county.applicant)
+    actions.answer_objection(ref, "reopened", "接着办。", by=county.bank.head)
+    assert Engagement.objects.count() == 1
+
+
+def test_m012_a_bank_that_has_the_case_again_gets_it_no_second_time(county: world.World) -> None:
+    ref, other = stages.objected(county), county.banks[1]
+    taken = actions.claim(_demand(ref), by=other.officer).engagement_ref
+    actions.reassign(taken, county.bank.ref, applicant_agreed=True, by=county.supervisor)
+    actions.answer_objection(ref, "reopened", "接着办。", by=county.bank.head)
+    assert Engagement.objects.filter(bank__ref=county.bank.ref, state="claimed").count() == 1
+
+
 def test_a_refusal_without_a_reason_is_counted_until_it_has_one(county: world.World) -> None:
     ref = stages.refused(county, "")
     found = [one.kind for one in queries.county_lists(county.supervisor).mismatches]
@@ -151,6 +228,52 @@ def test_reassignment_refused_leaves_everything_as_it_is(county: world.World) ->
     assert actions.take_text_reply("g1", phone, "2", by=SYSTEM)
     (one,) = queries.my_demand(county.applicant, _demand(ref)).engagements
     assert one.state == "called_back"
+
+
+def test_m012_a_case_moves_only_with_the_applicants_word_and_by_the_county(
+    county: world.World,
+) -> None:
+    ref, other = stages.called(county), county.banks[1]
+    for nobody in (county.deputy, county.bank.head, county.applicant):
+        for act in (actions.propose_reassignment, partial(actions.reassign, applicant_agreed=True)):
+            with pytest.raises(NotAllowed):
+                act(ref, other.ref, by=nobody)
+    move = partial(actions.reassign, ref, by=county.supervisor)
+    assert _why(lambda: move(other.ref, applicant_agreed=False)) == "consent_of_applicant_missing"
+    for bank in (county.bank.ref, "B99"):
+        assert _why(partial(move, bank, applicant_agreed=True)) == "bank_unknown"
+    actions.claim(_demand(ref), by=other.officer)
+    assert _why(lambda: move(other.ref, applicant_agreed=True)) == "already_engaged"
+    assert Engagement.objects.get(ref=ref).state == "called_back"
+
+
+def test_m012_a_case_with_a_plan_stays_where_it_is(county: world.World) -> None:
+    ref, other = stages.planned(county), county.banks[1]
+    for act in (actions.propose_reassignment, partial(actions.reassign, applicant_agreed=True)):
+        assert _why(partial(act, ref, other.ref, by=county.supervisor)) == "wrong_state"
+
+
+def test_m012_the_new_bank_may_look_by_a_consent_that_names_it(county: world.World) -> None:
+    ref, other = stages.called(county), county.banks[1]
+    Consent.objects.update(recipients=[])  # the first consent named the banks of its day
+    fresh = actions.reassign(ref, other.ref, applicant_agreed=True, by=county.supervisor)
+    given = Consent.objects.latest("given_at")
+    assert ([one["ref"] for one in given.recipients], given.method) == ([other.ref], "phone")
+    assert Engagement.objects.get(ref=ref).state == "released"
+    assert actions.view_contact(fresh, by=other.officer).name == "李为民"
+
+
+def test_m012_a_no_is_final_and_a_yes_too_late_moves_nothing(county: world.World) -> None:
+    ref, other = stages.called(county), county.banks[1]
+    demand = _demand(ref)
+    actions.propose_reassignment(ref, other.ref, by=county.supervisor)
+    actions.confirm_report(demand, "reassign", "no", by=county.applicant)
+    actions.propose_reassignment(ref, other.ref, by=county.supervisor)  # it may be asked again
+    actions.claim(demand, by=other.officer)
+    actions.confirm_report(demand, "reassign", "yes", by=county.applicant)
+    answers = ReassignmentProposal.objects.order_by("proposed_at").values_list("answer", flat=True)
+    assert list(answers) == ["no", "gone"]
+    assert set(Engagement.objects.values_list("state", flat=True)) == {"called_back", "claimed"}
 
 
 def test_none_of_the_plans_suits_and_a_better_one_takes_its_place(county: world.World) -> None:

@@ -1,6 +1,8 @@
 """Waiting for the customer counts apart, and only while the customer agrees (domain.md §2a)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db.models import F
@@ -10,7 +12,8 @@ from puhui.kernel.command import Refused
 from puhui.market import actions, queries
 from puhui.market.models import Clock, CustomerPause, Engagement
 from puhui.market.terms import Refusals
-from puhui.notices.models import TextMessage
+from puhui.market.timing import timing
+from puhui.notices.models import Notice, TextMessage
 from tests import world
 from tests.desks import watched
 from tests.market.ageing import age
@@ -116,6 +119,73 @@ def _asked(engagement: str, county: world.World) -> str:
     except Refused as refused:
         return refused.reason.code
     return ""
+
+
+@pytest.mark.parametrize("words", [" ", "等" * 201])
+def test_m010_what_is_waited_for_is_said_in_a_sentence(
+    county: world.World, offered: str, words: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.pause(offered, words, by=county.bank.officer)
+    assert refused.value.reason == Refusals.WORDS_EMPTY
+
+
+@pytest.mark.parametrize("stage", [stages.claimed, stages.signed])
+def test_m010_nobody_waits_before_the_call_or_after_the_signature(
+    county: world.World, stage: Callable[[world.World], str]
+) -> None:
+    ref = stage(county)
+    for act in (partial(actions.pause, ref, "等合同"), partial(actions.resume, ref)):
+        with pytest.raises(Refused) as refused:
+            act(by=county.bank.officer)
+        assert refused.value.reason == Refusals.STATE
+
+
+def _confirmed(county: world.World, engagement: str) -> None:
+    actions.pause(engagement, "等流转合同办下来", by=county.bank.officer)
+    actions.confirm_report(
+        _demand(engagement), "pause", "yes", engagement_ref=engagement, by=county.applicant
+    )
+
+
+def test_m010_a_pause_is_told_to_all_who_follow_the_case(county: world.World, offered: str) -> None:
+    _confirmed(county, offered)
+    actions.say_ready(offered, by=county.applicant)
+    told = {one.action for one in queries.timeline(county.supervisor, _demand(offered))}
+    assert {"engagement.pause", "engagement.confirm_pause", "engagement.resume"} <= told
+    assert Notice.objects.filter(code="B21").exists()
+
+
+def test_m010_the_days_left_are_those_that_were_left(county: world.World, offered: str) -> None:
+    _confirmed(county, offered)
+    CustomerPause.objects.update(left_working_days=7)
+    actions.resume(offered, by=county.bank.officer)
+    clock = Clock.objects.get(kind="long_pending", state="running")
+    days = timing(clock.started_at)
+    assert clock.due_at == days.end_of_working_day(clock.started_at, 7)
+
+
+def test_m010_a_yes_is_to_the_question_that_stands(county: world.World, offered: str) -> None:
+    actions.pause(offered, "等流转合同办下来", by=county.bank.officer)
+    actions.resume(offered, by=county.bank.officer)
+    CustomerPause.objects.update(asked_at=F("asked_at") - timedelta(days=1))
+    _confirmed(county, offered)
+    first, second = CustomerPause.objects.order_by("asked_at")
+    assert first.confirmed_at is None and second.confirmed_at is not None
+
+
+@pytest.mark.parametrize("end", ["declined", "signed"])
+def test_m010_the_end_of_the_work_ends_the_pause_and_starts_no_days(
+    county: world.World, offered: str, end: str
+) -> None:
+    _confirmed(county, offered)
+    if end == "declined":
+        actions.decline_plan(offered, by=county.applicant)
+    else:
+        actions.accept_offer(offered, by=county.applicant)
+        actions.record_signing(offered, by=county.bank.officer)
+    assert CustomerPause.objects.get().ended_by == "system"
+    assert "running" not in _long(offered)
 
 
 def _texts() -> int:

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from puhui.consent.models import Consent
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import Refused, database_now
 from puhui.market import actions, queries
-from puhui.market.models import Clock, Engagement
+from puhui.market.models import Clock, Engagement, LoanReturn
 from puhui.market.terms import ProposalForm, Refusals
 from puhui.market.timing import timing
 from puhui.notices.models import TextMessage
@@ -74,8 +75,39 @@ def test_m010_the_applicants_word_alone_starts_the_banks_day(county: world.World
     actions.record_signing(accepted, by=county.bank.officer)
     form = world.returned(local_date(database_now()))
     actions.record_disbursement(accepted, form, by=county.bank.officer)
-    loan = queries.my_demand(county.applicant, demand).engagements[0].loan
+    seen = queries.my_demand(county.applicant, demand)
+    loan = seen.engagements[0].loan
     assert loan is not None and loan.money_word == "confirmed"
+    assert not [one for one in seen.questions if one.kind == "money"], "it has been said"
+    assert not TextMessage.objects.filter(code="S19").exists()
+
+
+def test_m010_a_payout_day_lies_within_ninety_days(county: world.World) -> None:
+    offered = stages.offered(county)
+    with pytest.raises(Refused) as early:
+        actions.record_signing(offered, by=county.bank.officer)
+    assert early.value.reason == Refusals.STATE
+    actions.accept_offer(offered, by=county.applicant)
+    today = local_date(database_now())
+    for days in (-1, 91):
+        with pytest.raises(Refused) as refused:
+            actions.record_signing(
+                offered, pays_out_on=today + timedelta(days=days), by=county.bank.officer
+            )
+        assert refused.value.reason == Refusals.PAYOUT_BAD, days
+    actions.record_signing(offered, pays_out_on=today + timedelta(days=90), by=county.bank.officer)
+    assert Engagement.objects.get(ref=offered).demand.live == 0
+
+
+def test_m028_with_the_money_consents_end_in_a_month_and_the_first_loan_is_kept(
+    county: world.World,
+) -> None:
+    signed = stages.signed(county)
+    form = replace(world.returned(local_date(database_now())), is_first_loan=True)
+    actions.record_disbursement(signed, form, by=county.bank.officer)
+    assert LoanReturn.objects.get(engagement__ref=signed).is_first_loan is True
+    left = Consent.objects.get().valid_until - database_now()
+    assert timedelta(days=29) < left <= timedelta(days=30)
 
 
 def test_m010_a_payout_returned_days_later_is_late(county: world.World) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from puhui.kernel.actor import SYSTEM
+from puhui.kernel.actor import SYSTEM, Actor, NotAllowed, Role
+from puhui.kernel.clock import local_date
+from puhui.kernel.command import database_now
 from puhui.kernel.models import UnsealedEntry
 from puhui.parties import actions, queries
 from puhui.parties.models import PopulationEntry
@@ -94,3 +96,46 @@ def test_a_dry_run_counts_and_writes_nothing() -> None:
     report = actions.import_population(rows, dry_run=True, by=SYSTEM)
     assert (report.created, report.is_done) == (1, False)
     assert not PopulationEntry.objects.exists()
+
+
+def test_m027_whoever_turns_18_this_year_counts_and_whoever_turns_66_does_not() -> None:
+    year = local_date(database_now()).year
+    ages = {17: 0, 18: 1, 65: 1, 66: 0}
+    for number, (age, counted) in enumerate(ages.items(), 1):
+        load(line(number, f"{year - age}0101"))
+        before = queries.coverage(SYSTEM).county
+        assert before.eligible == sum(list(ages.values())[:number]), (age, counted)
+
+
+def test_m027_a_share_is_rounded_half_up_and_unknown_without_eligible_people() -> None:
+    load(line(1, "20200101"))
+    assert queries.coverage(SYSTEM).county.permille is None
+    load(*(line(number) for number in range(2, 10)))
+    for number in (2, 3, 4, 5, 6):
+        county.register(number)
+    assert queries.coverage(SYSTEM).county.permille == 625
+    load(*(line(number) for number in range(10, 18)))
+    county.register(7)
+    county.register(8)
+    assert queries.coverage(SYSTEM).county.permille == 438, "7 of 16 are 437.5"
+
+
+def test_m020_a_new_roll_moves_a_person_and_knows_no_closed_place() -> None:
+    load(line(1), line(2))
+    load(line(1, village=county.OTHER_VILLAGE))
+    homes = PopulationEntry.objects.values_list("village_id", flat=True)
+    assert sorted(homes) == sorted([county.VILLAGE, county.OTHER_VILLAGE])
+    actions.close_division(county.VILLAGE, by=SYSTEM)
+    (wrong,) = load(line(3)).errors
+    assert (wrong.field, wrong.code) == ("village_code", "division_unknown")
+    (short,) = load(f"123,{county.OTHER_VILLAGE},是\n").errors
+    assert "3 位" in short.sentence
+
+
+def test_m020_the_countys_administrator_alone_loads_a_roll_and_no_bank_reads_it() -> None:
+    for role in (Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR, Role.BANK_ADMIN):
+        with pytest.raises(NotAllowed):
+            actions.import_population([], by=Actor(role))
+    for role in (Role.LOAN_OFFICER, Role.BANK_ADMIN, Role.RESIDENT, Role.ANYONE):
+        with pytest.raises(NotAllowed):
+            queries.coverage(Actor(role))

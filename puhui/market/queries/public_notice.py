@@ -20,7 +20,7 @@ ROWS = 100
 LISTED = """
 WITH busy AS (
   SELECT township_id FROM market_financingdemand
-  WHERE published_at > %(now)s - interval '365 days' AND state <> 'draft'
+  WHERE published_at > %(now)s - interval '365 days'
   GROUP BY township_id HAVING count(*) >= %(smallest)s
 ), uncalled AS (
   SELECT e.demand_id, e.bank_id, e.clock_start_at AS since,

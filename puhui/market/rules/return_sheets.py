@@ -47,7 +47,7 @@ class SheetReport:
 def month_of(text: str) -> date | None:
     """The first day of 2026-11; None for anything else."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
+        return date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
 
