@@ -54,7 +54,7 @@ def asked_product(actor: Actor, demand_ref: str) -> AskedProduct | None:
 @query(Role.RESIDENT)
 def proposed_products(actor: Actor, demand_ref: str) -> dict[tuple[str, str], ProductCard]:
     """By engagement and kind (plan, offer): the products that banks proposed to the actor, each as
-    it was written when the proposal came. Three statements."""
+    it was written when the proposal came. Four statements."""
     reached = demands(actor).filter(ref=demand_ref)
     rows = Proposal.objects.filter(
         engagement__demand__in=reached, product__isnull=False, superseded_at__isnull=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -311,9 +312,11 @@ def test_a_village_that_is_not_listed_is_written_down() -> None:
     assert (person.village_id, person.village_text) == (world.TOWNSHIP, "新庄")
 
 
-def test_m006_a_products_own_door_asks_its_bank_alone() -> None:
+@pytest.mark.parametrize("needs", [(), ("machinery_subsidy",)])
+def test_m006_a_products_own_door_asks_its_bank_alone(needs: tuple[str, ...]) -> None:
+    """Also of a product that asks for a record nobody has found: the bank looks at it."""
     county = world.build()
-    product = catalogue.put_product(PRODUCT, by=county.bank.head)
+    product = catalogue.put_product(replace(PRODUCT, needs=needs), by=county.bank.head)
     client = Client()
     assert "湖羊育肥贷" in _page(client, f"/ask/1?product={product}")
     client.post("/ask/1", {**steps.SCREEN_1, "product": product})
