@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ninja import File, Form
+from ninja import Form
 from ninja.files import UploadedFile
 
 from puhui.access import actions as access
@@ -15,6 +15,7 @@ from puhui.market import actions as market
 from puhui.parties import actions as parties
 from puhui.parties.terms import DutyForm, ImportReport, Refusals
 from puhui.rest.frame.doors import Ask, Doors
+from puhui.rest.frame.fields import DryRun, Upload
 from puhui.rest.schemas.admin import (
     ApiKeyIn,
     ApiKeyOut,
@@ -31,8 +32,6 @@ from puhui.rest.schemas.admin import (
 from puhui.rest.schemas.examples import API_KEY, ORGANISATION, RULES, STAFF
 
 admin = Doors.of("admin")
-Upload = Annotated[UploadedFile, File()]
-DryRun = Annotated[bool, Form()]
 Source = Annotated[str, Form(max_length=200)]
 LARGEST_TABLE = 1024 * 1024
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from puhui.access import actions as access
 from puhui.kernel.actor import Actor, Via
-from puhui.kernel.command import NOT_FOUND
+from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
@@ -28,7 +29,7 @@ from puhui.rest.schemas.resident import (
     TalkIn,
     WithdrawIn,
 )
-from puhui.rest.schemas.work import Ref
+from puhui.rest.schemas.work import PhotoOut, PictureOut, Ref
 
 resident = Doors.of("resident")
 WITHOUT_REASON = WithdrawIn()
@@ -203,3 +204,25 @@ def ask_to_talk(ask: Ask, ref: str, body: TalkIn) -> Ref:
     """都不合适，再谈谈：告诉给了方案的银行想怎么改"""
     market.ask_to_talk(ref, tuple(body.wishes), words=body.words, by=ask.by)
     return Ref(ref=ref)
+
+
+@resident.get(
+    "/engagements/{ref}/photos",
+    uses=(queries.visit_photos, queries.reaches_engagement),
+    refuses=(NOT_FOUND,),
+)
+def list_my_visit_photos(ask: Ask, ref: str) -> Page[PhotoOut]:
+    """银行上门时留的照片"""
+    queries.reaches_engagement(ask.by, ref)
+    found = queries.visit_photos(ask.by, ref)
+    return Page[PhotoOut](items=[PhotoOut.of(one) for one in found])
+
+
+@resident.get("/photos/{ref}", uses=queries.visit_photo, refuses=(NOT_FOUND,))
+def get_my_visit_photo(ask: Ask, ref: str) -> PictureOut:
+    """一张上门照片"""
+    try:
+        photo = UUID(ref)
+    except ValueError:
+        raise Refused(NOT_FOUND) from None
+    return PictureOut.of(queries.visit_photo(ask.by, photo))

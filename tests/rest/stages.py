@@ -11,6 +11,7 @@ from puhui.catalogue import actions as catalogue
 from puhui.catalogue.directory import actions as directory
 from puhui.catalogue.directory.terms import EntryForm
 from puhui.catalogue.terms import ProductForm
+from puhui.files import queries as files
 from puhui.kernel.clock import local, local_date
 from puhui.kernel.command import database_now
 from puhui.market import actions as market
@@ -20,6 +21,7 @@ from puhui.parties import actions as parties
 from puhui.rest.schemas import examples
 from tests import world
 from tests.desks import watched
+from tests.files import bombs
 from tests.market.ageing import age
 
 REASON = {"reason": "住得太远"}
@@ -306,6 +308,23 @@ def _record_arrival(county: world.World) -> Step:
     return Step("POST", path, None, {"x": 1}, "engagement.arrive")
 
 
+def photographed(county: world.World) -> str:
+    """A picture of a visit; its reference."""
+    photo = files.cleaned(county.bank.officer, bombs.picture("PNG", (8, 8)))
+    return str(market.add_visit_photo(visiting(county), photo, by=county.bank.officer))
+
+
+def _add_visit_photo(county: world.World) -> Step:
+    path, picture = _on(f"{visiting(county)}/photos"), bombs.picture("JPEG", (8, 8))
+    other = {"x": "1"}
+    return Step("POST", path, None, other, "engagement.add_photo", 201, file=picture)
+
+
+def _drop_visit_photo(county: world.World) -> Step:
+    path = f"/bank/photos/{photographed(county)}"
+    return Step("DELETE", path, None, {"x": 1}, "engagement.drop_photo")
+
+
 def _settle(county: world.World) -> Step:
     path = _on(f"{disbursed(county)}/settlement")
     return Step("POST", path, None, {"x": 1}, "engagement.settle")
@@ -407,6 +426,8 @@ BANK_STEPS: Steps = {
     "check_papers": _check_papers,
     "answer_enquiry": _answer_enquiry,
     "record_arrival": _record_arrival,
+    "add_visit_photo": _add_visit_photo,
+    "drop_visit_photo": _drop_visit_photo,
     "settle_loan": _settle,
     "import_returns": _import_returns,
     "answer_supervision": _answer_supervision,

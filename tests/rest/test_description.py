@@ -170,6 +170,8 @@ REFS = {
     "/orders/": stages.ordered,
     "/directory/": stages.entry,
     "/branches/": stages.branch,
+    "/photos/": stages.photographed,
+    "/engagements/{ref}/photos": stages.visiting,
 }
 
 

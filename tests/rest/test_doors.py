@@ -51,6 +51,7 @@ class Things:
     order: str
     entry: str
     branch: str
+    photo: str
     parted: str
 
 
@@ -111,6 +112,7 @@ def _of_bank(county: world.World) -> dict[str, str]:
         "order": stages.ordered(county),
         "entry": stages.entry(county),
         "branch": stages.branch(county),
+        "photo": stages.photographed(county),
         "parted": hidden,
     }
 
@@ -138,6 +140,7 @@ _NAMED = {
     "/orders/": "order",
     "/directory/": "entry",
     "/branches/": "branch",
+    "/photos/": "photo",
     "/aside": "parted",
     "/engagements/": "engagement",
 }

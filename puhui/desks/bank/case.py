@@ -27,7 +27,13 @@ def of_demand(request: Request, ref: str) -> HttpResponse:
         return redirect(f"{reverse('bank-desk')}?list=open")
 
 
-@page(queries.listed_case, queries.bank_timeline, queries.talks, queries.asked_product)
+@page(
+    queries.listed_case,
+    queries.bank_timeline,
+    queries.talks,
+    queries.asked_product,
+    queries.visit_photos,
+)
 def case(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/"""
     listed = queries.listed_case(request.actor, ref)
@@ -40,6 +46,9 @@ def case(request: Request, ref: str) -> HttpResponse:
         "case": listed.case,
         "one": one,
         "product": asked_words(product) if product else "",
+        "photos": queries.visit_photos(request.actor, ref) if one.visit_at else (),
+        "may_photograph": one.state in ("investigating", "investigated"),
+        "may_drop": one.ended_at is None,
         "view": case_view(listed),
         "lines": timeline_lines(entries, listed.case.now, names, one.bank_name),
         "talks": [

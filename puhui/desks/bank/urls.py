@@ -20,6 +20,7 @@ from puhui.desks.bank import (
     supervisions,
     table,
     team,
+    visit_photos,
     visits,
 )
 
@@ -54,6 +55,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}arrive", case_acts.arrive, name="bank-arrive"),
     path(f"{CASE}report", visits.report, name="bank-report"),
     path(f"{CASE}papers", case_acts.papers, name="bank-papers"),
+    path(f"{CASE}photos", visit_photos.add, name="bank-photo-add"),
+    path(f"{CASE}photos/<uuid:photo>", visit_photos.picture, name="bank-photo"),
+    path(f"{CASE}photos/<uuid:photo>/drop", visit_photos.drop, name="bank-photo-drop"),
     path(f"{CASE}obstacle", case_acts.obstacle, name="bank-obstacle"),
     path(f"{CASE}pause", pauses.pause, name="bank-pause"),
     path(f"{CASE}resume", pauses.resume, name="bank-resume"),

@@ -119,6 +119,8 @@ class BankLine:
     ask: str = ""
     """Where one may ask this bank something; the words say whether an answer is there."""
     ask_words: str = ""
+    photos: str = ""
+    """Where the pictures of the visit are, once somebody has come."""
 
 
 def bank_lines(demand: DemandView) -> list[BankLine]:
@@ -142,6 +144,7 @@ def _bank_line(demand: DemandView, one: EngagementView) -> BankLine:
         addresses.get(one.state, ""),
         "" if is_over else officer,
         *_ask(demand, one),
+        photos=f"/my/{demand.ref}/photos/{one.ref}" if one.arrived_at else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import case_view, refusal_view
 from puhui.desks.resident.ask_view import call_time_choices
 from puhui.desks.resident.waiting import waiting
+from puhui.desks.shared.downloads import attached
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.product_words import asked_words
 from puhui.kernel.command import Refused
@@ -167,6 +169,21 @@ def refused(request: Request, ref: str, engagement: str) -> HttpResponse:
         "said": case_view.SAID.get(request.GET.get("said", ""), ""),
     }
     return render(request, "resident/refused.html", context)
+
+
+@page(asking.my_demand, asking.visit_photos)
+def photos(request: Request, ref: str, engagement: str) -> HttpResponse:
+    """/my/<ref>/photos/<engagement>: the pictures that a bank took at the visit."""
+    demand = asking.my_demand(request.actor, ref)
+    one = _one(demand, engagement)
+    found = asking.visit_photos(request.actor, one.ref)
+    return render(request, "resident/photos.html", {"demand": demand, "bank": one, "photos": found})
+
+
+@page(asking.visit_photo)
+def picture(request: Request, ref: str, engagement: str, photo: UUID) -> HttpResponse:
+    """/my/<ref>/photos/<engagement>/<id>"""
+    return attached("上门照片", asking.visit_photo(request.actor, photo))
 
 
 def _township(request: Request, one: EngagementView) -> str:

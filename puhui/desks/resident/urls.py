@@ -55,6 +55,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "my/<str:ref>/refused/<str:engagement>/objection", speaking.objection, name="my-objection"
     ),
+    path("my/<str:ref>/photos/<str:engagement>", cases.photos, name="my-photos"),
+    path("my/<str:ref>/photos/<str:engagement>/<uuid:photo>", cases.picture, name="my-photo"),
     path("my/<str:ref>/family/<str:engagement>", speaking.family, name="my-family"),
     path("my/<str:ref>/money", speaking.money_taken, name="my-money-taken"),
     path("my/<str:ref>/talk", speaking.talk, name="my-talk"),

@@ -226,6 +226,8 @@ SENTENCES: dict[str, Sentence] = {
     "engagement.report_investigation": _late("{who} 上门看过，交了结果"),
     "engagement.ask_for_documents": Said("{who} 告诉群众还差材料"),
     "engagement.check_papers": Said("{who} 点收了材料"),
+    "engagement.add_photo": Said("{who} 留了一张上门照片", "群众自己也看得到"),
+    "engagement.drop_photo": Said("{who} 删了一张上门照片"),
     "engagement.arrive": Said("{who} 到了群众家", "到的时间由系统记", is_good=True),
     "engagement.enquire": Said("群众问了银行一句话", "下个工作日内要回"),
     "engagement.answer_enquiry": _late("{who} 回了群众的话"),

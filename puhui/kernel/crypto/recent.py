@@ -11,12 +11,16 @@ from typing import Any
 
 KEPT = 512
 _SHORTEST = 6
+_LONGEST = 4096
+"""A picture is no word that an exception quotes."""
 _recent: deque[str] = deque(maxlen=KEPT)
 
 
 def remember(plain: Any) -> None:
     """Keep the texts within `plain`. Short plain ASCII, such as "yes" or "12", tells nobody apart."""
     if isinstance(plain, str):
+        if len(plain) > _LONGEST:
+            return
         if len(plain) >= _SHORTEST or (len(plain) > 1 and not plain.isascii()):
             _recent.append(plain)
     elif isinstance(plain, dict):

@@ -42,6 +42,7 @@ from puhui.market.actions.ordering import answer_order, close_order, issue_order
 from puhui.market.actions.papers import ask_for_documents, check_papers
 from puhui.market.actions.past import import_history
 from puhui.market.actions.pausing import pause, resume, say_ready
+from puhui.market.actions.photographing import add_visit_photo, drop_visit_photo
 from puhui.market.actions.proposing import (
     accept_offer,
     decline_plan,
@@ -114,6 +115,7 @@ __all__ = [
     "SheetReport",
     "accept_offer",
     "add_note",
+    "add_visit_photo",
     "answer_enquiry",
     "answer_objection",
     "answer_order",
@@ -146,6 +148,7 @@ __all__ = [
     "draw_rechecks",
     "draw_survey",
     "drop_draft",
+    "drop_visit_photo",
     "enter_slip",
     "expect_payout",
     "explain_refusal",

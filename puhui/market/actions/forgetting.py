@@ -25,6 +25,7 @@ from puhui.market.models import (
     Recheck,
     SurveyCall,
     TalkRequest,
+    VisitPhoto,
 )
 from puhui.notices import actions as notices
 from puhui.parties import actions as parties
@@ -41,6 +42,7 @@ WORDS: tuple[tuple[type[models.Model], str], ...] = (
     (Obstacle, BY_ENGAGEMENT),
     (Paper, BY_ENGAGEMENT),
     (Rating, BY_ENGAGEMENT),
+    (VisitPhoto, BY_ENGAGEMENT),
     (TalkRequest, BY_DEMAND),
     (CaseNote, BY_DEMAND),
     (FollowUp, BY_DEMAND),

@@ -2,7 +2,7 @@
 
 from puhui.market.models.clocks import Clock, ClockRules, DutyDay
 from puhui.market.models.demands import FinancingDemand, Question, Rating, RequestDraft
-from puhui.market.models.desk_work import Enquiry, Obstacle, Paper, SetAside
+from puhui.market.models.desk_work import Enquiry, Obstacle, Paper, SetAside, VisitPhoto
 from puhui.market.models.engagements import CallAttempt, Engagement, LoanReturn, Proposal
 from puhui.market.models.helping import Assistance, PaperSlip
 from puhui.market.models.integrity import IntegrityCase, IntegrityStep
@@ -61,4 +61,5 @@ __all__ = [
     "SurveyDraw",
     "TalkRequest",
     "VacancyReport",
+    "VisitPhoto",
 ]

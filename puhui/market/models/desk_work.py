@@ -29,6 +29,26 @@ class Paper(models.Model):
     received_at = models.DateTimeField(null=True)
 
 
+class VisitPhoto(models.Model):
+    """One picture of a visit (上门照片), cleaned of place and camera; sealed, for bank and applicant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    engagement = models.ForeignKey("market.Engagement", models.PROTECT, related_name="photos")
+    at = models.DateTimeField()
+    officer = models.ForeignKey("parties.Staff", models.PROTECT, null=True, related_name="+")
+    digest = models.TextField()
+    """SHA-256 of the cleaned picture: the same one is kept once."""
+    picture = EncryptedText(
+        data_class="C2", purpose="上门核实", retention=DEMAND_RETENTION, null=True
+    )
+    """JPEG in base64; empty once the person's words have been erased."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "digest"], name="visit_photo_once")
+        ]
+
+
 class Enquiry(models.Model):
     """What the applicant asked one bank, by when it is owed an answer, and the answer (客户有疑问)."""
 

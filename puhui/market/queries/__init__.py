@@ -128,6 +128,7 @@ from puhui.market.queries.villages import (
     township_villages,
     vacancy_reports,
 )
+from puhui.market.queries.visit_photos import PhotoCard, visit_photo, visit_photos
 from puhui.market.queries.watched_case import WatchedCase, watched_case
 
 __all__ = [
@@ -167,6 +168,7 @@ __all__ = [
     "OwnFigures",
     "OwnSatisfaction",
     "PastSheet",
+    "PhotoCard",
     "ProposalView",
     "PublicNotice",
     "Redrawn",
@@ -263,6 +265,8 @@ __all__ = [
     "township_villages",
     "track_records",
     "vacancy_reports",
+    "visit_photo",
+    "visit_photos",
     "voices",
     "watched_case",
     "whereabouts",

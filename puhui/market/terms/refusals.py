@@ -228,6 +228,7 @@ class Refusals:
     REGISTERED = Reason(
         "already_registered", "这个人已经登记过了，不用再登记，直接帮他提需求就行。", 409
     )
+    PHOTOS_MANY = Reason("photos_too_many", "一次上门最多留 6 张照片，先删掉不用的。", 409)
     ENTERPRISE_BUSY = Reason("enterprise_busy", "单位还有事没办完，先办完或撤回，再来注销。", 409)
     ACCOUNT_BUSY = Reason("account_busy", "您还有事没办完，先办完或撤回，再来注销。", 409)
     DRAFT_WAITS = Reason("draft_waits", "他有一份代填的还在等他自己回话，先等那一份。", 409)

@@ -41,11 +41,11 @@ def list_engagements(
 
 @bank.get(
     "/engagements/{ref}",
-    uses=(queries.engagement, queries.talks, market.view_contact),
+    uses=(queries.engagement, queries.talks, queries.visit_photos, market.view_contact),
     refuses=(NOT_FOUND,),
 )
 def get_engagement(ask: Ask, ref: str, contact: bool = True) -> CaseOut:
-    """一张对接单：需求、时限、来电、方案、材料、客户问的；办理期间带联系方式
+    """一张对接单：需求、时限、来电、方案、材料、照片、客户问的；办理期间带联系方式
 
     每次给出联系方式都记入台账，本人看得见；不需要时带 contact=false。
     结束后 contact 为空，contact_refused 说明原因。
@@ -56,7 +56,8 @@ def get_engagement(ask: Ask, ref: str, contact: bool = True) -> CaseOut:
             shown = market.view_contact(ref, by=ask.by)
         except Refused as refused:
             why_not = refused.reason.code
-    return CaseOut.of(case, queries.talks(ask.by, ref), shown, why_not)
+    talks, photos = queries.talks(ask.by, ref), queries.visit_photos(ask.by, ref)
+    return CaseOut.of(case, talks, photos, shown, why_not)
 
 
 @bank.get("/engagements/{ref}/events", uses=queries.bank_timeline, refuses=(NOT_FOUND,))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ninja import File, Form
-from ninja.files import UploadedFile
+from ninja import Form
 
 from puhui.kernel.command import FieldError, Invalid, Refused
 from puhui.market import actions as market
@@ -13,16 +12,14 @@ from puhui.market import queries
 from puhui.market.terms import Refusals
 from puhui.rest.bank_v1.door import CASE, bank
 from puhui.rest.frame.doors import Ask
-from puhui.rest.frame.fields import Page, Word
+from puhui.rest.frame.fields import DryRun, Page, Upload, Word
 from puhui.rest.schemas.bank.acts import DisbursementIn, PayoutIn, SigningIn
 from puhui.rest.schemas.bank.office import MonthReturnOut, ReturnSheetOut, SheetReportOut, month_of
 from puhui.rest.schemas.examples import DISBURSEMENT, PAYOUT, SIGNING
 from puhui.rest.schemas.work import Ref
 
 NO_HASH = SigningIn()
-Upload = Annotated[UploadedFile, File()]
 Month = Annotated[str, Form(max_length=20)]
-DryRun = Annotated[bool, Form()]
 
 
 @bank.post(

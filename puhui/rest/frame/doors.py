@@ -37,6 +37,8 @@ class Ask:
     request: HttpRequest
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     """What is shown once: added to the first answer, never to the stored one."""
+    prepared: Any = None
+    """What the operation's `prepares` made, before the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Operation:
     subject: str
     recheck: Callable[..., Any] | None
     keyed_by: Callable[..., Actor] | None
+    prepares: Callable[..., Any] | None
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -109,6 +112,7 @@ class Doors:
         is_upload: bool = False,
         is_raw: bool = False,
         keyed_by: Callable[..., Actor] | None = None,
+        prepares: Callable[..., Any] | None = None,
         door: Door | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         used = uses if isinstance(uses, tuple) else (uses,)
@@ -134,6 +138,7 @@ class Doors:
                 subject=subject,
                 recheck=recheck,
                 keyed_by=keyed_by,
+                prepares=prepares,
             )
             if operation.name in OPERATIONS:
                 raise RuntimeError(f"two operations are named {operation.name}")
@@ -217,6 +222,8 @@ def _view(operation: Operation, function: Callable[..., Any], shape: _Shape) -> 
         if request.method != "GET" and not operation.has_body:
             bodies.check_empty(request)
         ask = Ask(by=request.auth, request=request)  # type: ignore[attr-defined]
+        if operation.prepares is not None:
+            ask = replace(ask, prepared=operation.prepares(ask, **values))
         if operation.is_keyed:
             return _once(operation, ask, values, functools.partial(function, ask, **values))
         return respond(_reply(operation, function(ask, **values)))

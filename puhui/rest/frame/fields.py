@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+from ninja import File, Form
+from ninja.files import UploadedFile
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -114,5 +116,7 @@ Whole = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 Yes = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, Field(strict=True, max_length=64)]
 Text = Annotated[str, Field(strict=True, max_length=1000)]
+Upload = Annotated[UploadedFile, File()]
+DryRun = Annotated[bool, Form()]
 Limit = Annotated[int, Field(ge=1, le=200, description="一页多少条"), BeforeValidator(digits)]
 Cursor = Annotated[str, Field(max_length=200, description="上一页的 next")]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from puhui.files.terms import CleanFile
+from puhui.market.queries import PhotoCard
 from puhui.market.terms import Method, ProposalForm
 from puhui.rest.frame.fields import Day, Fen, In, Instant, OneOf, Out, Ppm, Text, Whole, Word, Yes
 
@@ -177,6 +180,31 @@ class OfferIn(PlanIn):
     `change_reason`."""
 
     valid_days: Whole | None = None
+
+
+class PhotoOut(Out):
+    """A picture of a visit by its reference; `officer`: the staff number of who took it."""
+
+    ref: str
+    at: Instant
+    officer: str
+
+    @classmethod
+    def of(cls, one: PhotoCard) -> PhotoOut:
+        return cls(ref=str(one.id), at=one.at, officer=one.officer_ref)
+
+
+class PictureOut(Out):
+    """A picture: its bytes in base64, without place or camera, and their SHA-256."""
+
+    media_type: str
+    content: str
+    sha256: str
+
+    @classmethod
+    def of(cls, file: CleanFile) -> PictureOut:
+        content = base64.b64encode(file.body).decode("ascii")
+        return cls(media_type=file.media, content=content, sha256=file.digest)
 
 
 class Ref(Out):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from puhui.market.actions import Call, Contact
-from puhui.market.queries import BankCase, BankLists, ListedCase, Talk, TimelineEntry
+from puhui.market.queries import BankCase, BankLists, ListedCase, PhotoCard, Talk, TimelineEntry
 from puhui.rest.frame.fields import Instant, Out
-from puhui.rest.schemas.work import EngagementOut
+from puhui.rest.schemas.work import EngagementOut, PhotoOut
 
 
 class CardOut(Out):
@@ -120,12 +120,14 @@ class CaseOut(Out):
     talks: list[TalkOut]
     obstacle: ObstacleOut | None
     supervisions: list[str]
+    photos: list[PhotoOut]
 
     @classmethod
     def of(
         cls,
         case: BankCase,
         talks: Sequence[Talk],
+        photos: Sequence[PhotoCard],
         contact: Contact | None,
         why_not: str | None,
     ) -> CaseOut:
@@ -145,6 +147,7 @@ class CaseOut(Out):
             enquiries=asked,
             talks=wishes,
             obstacle=ObstacleOut.model_validate(one.obstacle) if one.obstacle else None,
+            photos=[PhotoOut.of(each) for each in photos],
             supervisions=[each.ref for each in case.supervisions],
             contact_code=case.contact_code if why_not is None else "",
             contact=ContactOut.model_validate(contact) if contact else None,
