@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from puhui.access import actions as access
-from puhui.kernel.actor import Actor, Via
+from puhui.kernel.actor import Actor, Role, Via
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions as market
 from puhui.market import queries
@@ -32,6 +32,7 @@ from puhui.rest.schemas.resident import (
 from puhui.rest.schemas.work import PhotoOut, PictureOut, Ref
 
 resident = Doors.of("resident")
+OWN = frozenset({Role.RESIDENT})
 WITHOUT_REASON = WithdrawIn()
 ANY_PLAN = KeepingIn()
 
@@ -209,6 +210,7 @@ def ask_to_talk(ask: Ask, ref: str, body: TalkIn) -> Ref:
 @resident.get(
     "/engagements/{ref}/photos",
     uses=(queries.visit_photos, queries.reaches_engagement),
+    only=OWN,
     refuses=(NOT_FOUND,),
 )
 def list_my_visit_photos(ask: Ask, ref: str) -> Page[PhotoOut]:
@@ -218,7 +220,7 @@ def list_my_visit_photos(ask: Ask, ref: str) -> Page[PhotoOut]:
     return Page[PhotoOut](items=[PhotoOut.of(one) for one in found])
 
 
-@resident.get("/photos/{ref}", uses=queries.visit_photo, refuses=(NOT_FOUND,))
+@resident.get("/photos/{ref}", uses=queries.visit_photo, only=OWN, refuses=(NOT_FOUND,))
 def get_my_visit_photo(ask: Ask, ref: str) -> PictureOut:
     """一张上门照片"""
     try:

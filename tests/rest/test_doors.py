@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, path
 from ninja import NinjaAPI, Router
 
@@ -93,9 +95,11 @@ def _things(county: world.World) -> tuple[Things, Things]:
     stranger = world.resident(world.OTHER_VILLAGE)
     hers = world.publish(county, stranger, directed_bank=county.banks[1].ref)
     county.banks.reverse()
+    mine, county.applicant = county.applicant, stranger
     theirs = {**_of_bank(county), "parted": hers.ref}
     other = Things(hers.ref, engagement_of(hers.ref), **theirs)
     county.banks.reverse()
+    county.applicant = mine
     return own, other
 
 
@@ -161,17 +165,21 @@ PREFIXES = {
 def _call(operation: Operation, partner: Partner, ref: str) -> HttpResponse:
     where = PREFIXES[operation.tag] + operation.path.replace("{ref}", ref)
     with transaction.atomic():
-        answer = partner.send(operation.method, where, _body(operation))
+        answer = partner.send(operation.method, where, _body(operation), **_kind(operation))
         transaction.set_rollback(True)
     return answer
 
 
 def _body(operation: Operation) -> Any:
     if operation.is_upload:
-        return b"not a form"
+        return encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("x", b"no picture")})
     if operation.name == "confirm_report":
         return {"kind": "called", "answer": "yes"}
     return operation.example
+
+
+def _kind(operation: Operation) -> dict[str, str]:
+    return {"Content-Type": MULTIPART_CONTENT} if operation.is_upload else {}
 
 
 def _may(operation: Operation, role: Role) -> bool:

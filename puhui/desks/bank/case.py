@@ -46,7 +46,7 @@ def case(request: Request, ref: str) -> HttpResponse:
         "case": listed.case,
         "one": one,
         "product": asked_words(product) if product else "",
-        "photos": queries.visit_photos(request.actor, ref) if one.visit_at else (),
+        "photos": queries.visit_photos(request.actor, ref) if one.arrived_at else (),
         "may_photograph": one.state in ("investigating", "investigated"),
         "may_drop": one.ended_at is None,
         "view": case_view(listed),

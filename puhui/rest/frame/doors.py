@@ -114,9 +114,10 @@ class Doors:
         keyed_by: Callable[..., Actor] | None = None,
         prepares: Callable[..., Any] | None = None,
         door: Door | None = None,
+        only: frozenset[Role] = frozenset(),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         used = uses if isinstance(uses, tuple) else (uses,)
-        policies = tuple(self._narrowed(policy_of(function)) for function in used)
+        policies = tuple(_narrowed(policy_of(one), only or self.only) for one in used)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             shape = _Shape.of(function, path)
@@ -157,11 +158,13 @@ class Doors:
 
         return declare
 
-    def _narrowed(self, policy: Policy) -> Policy:
-        if not self.only:
-            return policy
-        everybody = Role.ANYONE in policy.roles
-        return replace(policy, roles=self.only if everybody else policy.roles & self.only)
+
+def _narrowed(policy: Policy, only: frozenset[Role]) -> Policy:
+    """The policy as one door has it: no duty more than the action or query lets in."""
+    if not only:
+        return policy
+    everybody = Role.ANYONE in policy.roles
+    return replace(policy, roles=only if everybody else policy.roles & only)
 
 
 def _summary(function: Callable[..., Any]) -> str:
