@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,7 +88,7 @@ def call(request: Request, ref: str) -> HttpResponse:
     except Refused as refused:
         if refused.reason == NOT_FOUND:
             raise
-        sheet = _sheet(request, ref)
+        sheet = replace(_sheet(request, ref), verb="")  # nothing to fill in
         return shown(
             request,
             sheet,

@@ -75,6 +75,7 @@ def test_for_residents_and_other_staff_the_desk_does_not_exist() -> None:
 def test_only_the_head_sets_the_roster() -> None:
     county = world.build()
     officer, head = browser(county.bank.officer), browser(county.bank.head)
-    assert "disabled" in officer.get("/bank/roster/").content.decode()
+    assert 'type="checkbox"' not in officer.get("/bank/roster/").content.decode()
+    assert 'type="checkbox"' in head.get("/bank/roster/").content.decode()
     assert officer.post("/bank/roster/").status_code == 404
     assert head.post("/bank/roster/?from=2026-12-07").status_code == 302

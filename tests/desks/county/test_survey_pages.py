@@ -59,6 +59,8 @@ def test_m013_a_call_from_the_list_to_the_written_answers(
     assert SurveyCall.objects.get().state == "listed"
     done = desk.post(f"/county/survey/calls/{call.ref}/answers", ANSWERS)
     assert done.status_code == 302
+    over = desk.post(f"/county/survey/calls/{call.ref}/phone", headers={"HX-Request": "true"})
+    assert over.status_code == 409 and "<form" not in over.content.decode()
     page = read(desk.get("/county/"))
     assert "打完了·态度4·整个事3" in page and "已打1个" in page
 
