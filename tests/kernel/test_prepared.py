@@ -11,6 +11,8 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Count, F, QuerySet
 from django.test.utils import CaptureQueriesContext
+from psycopg import adapters
+from psycopg.pq import Format
 
 from puhui.kernel.copying import insert
 from puhui.kernel.prepared import Prepared
@@ -18,6 +20,8 @@ from puhui.market.models import Clock, FinancingDemand
 from puhui.notices.models import TextMessage
 from puhui.parties.models import Division, Organisation
 from tests import world
+
+TIMESTAMPTZ = adapters.types["timestamptz"].oid
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +145,16 @@ def test_an_insert_writes_what_bulk_create_writes() -> None:
     with connection.cursor() as cursor:
         cursor.execute(sealed)
         assert cursor.fetchone() == (0,)
+
+
+def test_instants_are_read_by_the_drivers_compiled_reader_in_utc() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT timestamptz '2026-11-22 08:00:00.25+08', timestamptz '2026-07-01', NULL::timestamptz"
+        )
+        first, second, none = cursor.fetchone()
+        loader = cursor.connection.adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
+    assert first == datetime(2026, 11, 22, 0, 0, 0, 250_000, tzinfo=UTC)
+    assert first.utcoffset() == second.utcoffset() == timedelta(0)
+    assert none is None
+    assert loader is not None and loader.__module__ == "psycopg_binary._psycopg"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import select
+from datetime import UTC
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg import adapt
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
 from puhui.config.postgresql import lookups
@@ -26,8 +30,31 @@ class Connection(psycopg.Connection[Any]):
         self.prepared_max = PREPARED
 
 
+@functools.cache
+def _with_fast_instants(template: adapt.AdaptersMap) -> adapt.AdaptersMap:
+    """The driver's own compiled reader of instants; Django's, in Python, takes ten times as long."""
+    adapters = adapt.AdaptersMap(template)
+    adapters.register_loader("timestamptz", TimestamptzLoader)
+    return adapters
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks a borrowed connection whether it lives without a round trip to the server."""
+    """Asks a borrowed connection whether it lives without a round trip to the server, and reads
+    instants fast."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        if self.timezone == UTC:
+            params["context"] = _with_fast_instants(params["context"])
+        return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if self.timezone != UTC:
+            return super().create_cursor(name)
+        if name:  # rows in pieces, for as long as the cursor lives
+            kept = self.connection.autocommit
+            return self.connection.cursor(name, scrollable=False, withhold=kept)
+        return self.connection.cursor()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         while True:

@@ -86,19 +86,20 @@ def panels(lists: TownshipLists, villages: TownshipVillages) -> tuple[Panel, ...
         "unreached": _oldest([one.clock_start_at for one in lists.unreached], now),
         "ended": _oldest([one.waits_since for one in lists.ended], now),
     }
-    more = people_count - len(people)
-    footers = {**FOOTERS, "people": f"还有 {more} 条，办掉前面的就出来。" if more > 0 else ""}
-    counts = {"people": people_count}
+    counts = {**lists.counts, "people": people_count}
+    left = {name: counts[name] - len(rows[name]) for name in PANELS}
     return tuple(
         Panel(
             name=name,
             title=title,
             tab=tab,
             rows=rows[name],
-            count=counts.get(name, len(rows[name])),
+            count=counts[name],
             empty=empty,
             oldest=oldest.get(name, ""),
-            footer=footers.get(name, ""),
+            footer=f"还有 {left[name]} 条，办掉前面的就出来。"
+            if left[name]
+            else FOOTERS.get(name, ""),
             is_loud=name == "waiting",
         )
         for name, (title, tab, empty) in PANELS.items()

@@ -23,7 +23,7 @@ from puhui.market.reach import is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.market.timing import timing
 
-ROWS = 60
+ROWS = 40
 """Rows of one list on the desk; its count is of all."""
 FRESH = timedelta(minutes=10)
 SOON_TO_BE_LONG = timedelta(days=4)
@@ -193,7 +193,7 @@ def bank_lists(actor: Actor) -> BankLists:
 
 @query(*BANK)
 def demands_aside(actor: Actor) -> list[DemandCard]:
-    """What the actor has hidden and could still claim, newest first, at most sixty."""
+    """What the actor has hidden and could still claim, newest first, at most forty."""
     now = database_now()
     rows = claimable(actor.organisation).filter(pk__in=_hidden(actor.person))
     return [card(row, now) for row in rows.order_by("-published_at", "id")[:ROWS]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When, Window
+from django.db.models.functions import Coalesce
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
@@ -24,7 +25,8 @@ from puhui.parties.terms import mask_name
 
 SOON = timedelta(days=3)
 OVER = ("withdrawn", "expired", "unmet")
-ROWS = 100
+ROWS = 40
+"""Rows of one list on the desk; `counts` are of all."""
 TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
 
 WAITS: dict[ClockKind, frozenset[str]] = {
@@ -118,6 +120,8 @@ class TownshipLists:
     unreached: tuple[UnreachedRow, ...]
     due: tuple[DueRow, ...]
     ended: tuple[FollowUpRow, ...]
+    counts: Mapping[str, int]
+    """How many there are of `waiting`, `unreached`, `due` and `ended` in all."""
     handed_over: int
     """Open cases of the township in which the deputy's own bank competes (domain.md ruling 11)."""
     handed_to: tuple[str, ...]
@@ -132,14 +136,21 @@ def township_lists(actor: Actor) -> TownshipLists:
     """
     now = database_now()
     handed_over, handed_to = _handed_over(actor, now)
-    follow_ups = sorted(_follow_ups(actor), key=lambda row: row.waits_since)
+    kept = {
+        "waiting": _stepping_in(*reach(actor)),
+        "ended": _to_be_told(*reach(actor)),
+        "unreached": _claimed(*reach(actor), now),
+        "due": _owed(*reach(actor), now + SOON),
+    }
+    told = _told([*kept["waiting"], *kept["ended"]])
     return TownshipLists(
         now=now,
         figures=_figures(actor, now),
-        waiting=tuple(row for row in follow_ups if row.kind != "unmet"),
-        unreached=_unreached(actor, now),
-        due=_due(actor, now + SOON),
-        ended=tuple(row for row in follow_ups if row.kind == "unmet"),
+        waiting=tuple(_follow_up(row, told[row.demand_id]) for row in kept["waiting"]),
+        unreached=tuple(_unreached(row) for row in kept["unreached"]),
+        due=_due(kept["due"]),
+        ended=tuple(_follow_up(row, told[row.demand_id]) for row in kept["ended"]),
+        counts={name: rows[0].of_list if rows else 0 for name, rows in kept.items()},
         handed_over=handed_over,
         handed_to=handed_to,
     )
@@ -171,11 +182,29 @@ def month_start(now: datetime) -> datetime:
     return at_local(local_date(now).replace(day=1), time(0))
 
 
-@Prepared
-def _open_follow_ups(townships: list[str], own_bank: UUID) -> QuerySet[FollowUp]:
+OF_LIST = Window(Count("pk"))
+"""Counts all rows of a list, before it is cut."""
+
+
+def _open_follow_ups(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
     cases = deputys_own(townships, own_bank).values("pk")
+    since = Case(
+        When(kind="unclaimed", then=Coalesce("demand__clock_start_at", "opened_at")),
+        default="opened_at",
+    )
     rows = FollowUp.objects.filter(demand__in=cases, closed_at__isnull=True)
-    return rows.select_related("demand__village").order_by("opened_at", "id")[:ROWS]
+    marked = rows.annotate(of_list=OF_LIST, waits_since=since)
+    return marked.select_related("demand__village").order_by("waits_since", "id")
+
+
+@Prepared
+def _stepping_in(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
+    return _open_follow_ups(townships, own_bank).exclude(kind="unmet")[:ROWS]
+
+
+@Prepared
+def _to_be_told(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
+    return _open_follow_ups(townships, own_bank).filter(kind="unmet")[:ROWS]
 
 
 @Prepared
@@ -185,19 +214,18 @@ def _told_refusals(of: list[UUID]) -> QuerySet[Engagement]:
     ).order_by("ended_at", "id")
 
 
-def _follow_ups(actor: Actor) -> list[FollowUpRow]:
-    rows = _open_follow_ups(*reach(actor))
-    told = _told_refusals([row.demand_id for row in rows]) if rows else ()
-    refusals = grouped(told, "demand_id")
-    return [_follow_up(row, refusals[row.demand_id]) for row in rows]
+def _told(rows: Sequence[FollowUp]) -> Mapping[UUID, list[Engagement]]:
+    """Refusals that a township may know, by case: one statement, none without a row."""
+    refusals = _told_refusals([row.demand_id for row in rows]) if rows else ()
+    return grouped(refusals, "demand_id")
 
 
-def _follow_up(row: FollowUp, refusals: Iterable[Engagement]) -> FollowUpRow:
+def _follow_up(row: Any, refusals: Iterable[Engagement]) -> FollowUpRow:
     demand = row.demand
     return FollowUpRow(
         ref=row.ref,
         kind=row.kind,
-        waits_since=(demand.clock_start_at if row.kind == "unclaimed" else None) or row.opened_at,
+        waits_since=row.waits_since,
         due_at=row.due_at,
         demand_ref=demand.ref,
         demand_state=demand.state,
@@ -222,38 +250,39 @@ def _claimed(townships: list[str], own_bank: UUID, now: datetime) -> QuerySet[An
     ).annotate(
         callback_due_at=clocks.order_by("-started_at").values("due_at")[:1],
         is_supervised=Exists(Supervision.objects.filter(engagement=OuterRef("pk"))),
+        of_list=OF_LIST,
     )
     return rows.select_related("bank", "demand__village").order_by("callback_due_at", "id")[:ROWS]
 
 
-def _unreached(actor: Actor, now: datetime) -> tuple[UnreachedRow, ...]:
-    return tuple(
-        UnreachedRow(
-            demand_ref=row.demand.ref,
-            engagement_ref=row.ref,
-            village=row.demand.village.short_name,
-            purpose=row.demand.purpose,
-            amount_fen=row.demand.amount_fen,
-            bank_name=row.bank.name,
-            clock_start_at=row.clock_start_at,
-            due_at=row.callback_due_at or row.clock_start_at,
-            attempts=row.attempts,
-            is_supervised=row.is_supervised,
-        )
-        for row in _claimed(*reach(actor), now)
+def _unreached(row: Any) -> UnreachedRow:
+    return UnreachedRow(
+        demand_ref=row.demand.ref,
+        engagement_ref=row.ref,
+        village=row.demand.village.short_name,
+        purpose=row.demand.purpose,
+        amount_fen=row.demand.amount_fen,
+        bank_name=row.bank.name,
+        clock_start_at=row.clock_start_at,
+        due_at=row.callback_due_at or row.clock_start_at,
+        attempts=row.attempts,
+        is_supervised=row.is_supervised,
     )
 
 
 @Prepared
-def _owed(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Clock]:
+def _owed(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Any]:
+    """Of each engagement the deadline that falls first."""
     rows = Clock.objects.filter(
         waits_still(),
         Q(state="running", due_at__lte=horizon) | Q(state="breached"),
         demand__in=deputys_own(townships, own_bank).values("pk"),
         engagement__isnull=False,
-    ).select_related("engagement__bank", "demand__village")
+    )
     firsts = rows.order_by("engagement_id", "due_at", "id").distinct("engagement_id")
-    return firsts[: 5 * ROWS]
+    found = Clock.objects.filter(pk__in=firsts.values("pk")).annotate(of_list=OF_LIST)
+    beside = found.select_related("engagement__bank", "demand__village")
+    return beside.order_by("due_at", "demand__ref")[:ROWS]
 
 
 @Prepared
@@ -261,12 +290,10 @@ def _obstacles(of: list[UUID]) -> QuerySet[Obstacle]:
     return Obstacle.objects.filter(engagement_id__in=of).order_by("-at")
 
 
-def _due(actor: Actor, horizon: datetime) -> tuple[DueRow, ...]:
-    rows = _owed(*reach(actor), horizon)
+def _due(rows: Sequence[Clock]) -> tuple[DueRow, ...]:
     written = _obstacles([row.engagement_id for row in rows]) if rows else ()
     obstacles = grouped(written, "engagement_id")
-    found = [_due_row(row, obstacles[row.engagement_id]) for row in rows if row.engagement_id]
-    return tuple(sorted(found, key=lambda one: (one.due_at, one.demand_ref))[:ROWS])
+    return tuple(_due_row(row, obstacles[row.engagement_id]) for row in rows if row.engagement_id)
 
 
 def waits_still() -> Q:

@@ -197,7 +197,7 @@ def test_the_lists_cost_the_same_however_many_cases_there_are(county: world.Worl
     before = cost()
     one_of_each()
     one_of_each()
-    assert cost() == before <= 7
+    assert cost() == before <= 8
 
 
 def test_villages_without_a_commissioner_are_the_townships_own(county: world.World) -> None:
