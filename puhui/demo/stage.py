@@ -11,12 +11,13 @@ from puhui.demo.sizes import SIZES
 from puhui.demo.staffing import FAMOUS
 from puhui.demo.staffing import actor_of as staff_actor
 from puhui.kernel.actor import SYSTEM
-from puhui.kernel.command import database_now, history
+from puhui.kernel.command import Reason, Refused, database_now, history
 from puhui.kernel.crypto import blind_index
 from puhui.market import actions
 from puhui.market.terms import DemandForm
 from puhui.parties import queries as parties
 
+NOBODY = Reason("stage_without_people", "这个演示里没有演示人物，请重新建一个。")
 SLOW_BANK = "B06"
 BEGUN_BEFORE = timedelta(minutes=8)
 """So long ago it was published when the curtain rises: two minutes later it is supervised."""
@@ -35,11 +36,14 @@ FORM = DemandForm(
 def set_up() -> str:
     """Publish a case eight minutes ago that the slow bank took and has not rung; its reference.
 
-    Refused where that bank has too many such cases already.
+    Refused where that bank has too many such cases already, or in a demo without its people.
     """
     serial = 100 + random.SystemRandom().randrange(SIZES["small"].actors)
     phone = blind_index("phone", people.phone(serial))
-    (person,) = parties.residents_on_number(SYSTEM, phone)
+    found = parties.residents_on_number(SYSTEM, phone)
+    if not found:
+        raise Refused(NOBODY)
+    person = found[0]
     officer = staff_actor(parties.staff_card(SYSTEM, FAMOUS[SLOW_BANK][0]), SLOW_BANK)
     begun_at = database_now() - BEGUN_BEFORE
     with history(begun_at, by=SYSTEM):
