@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from puhui.kernel.actor import SYSTEM
 from puhui.market.lifecycle import INTEGRITY, OPEN_DEMAND
-from puhui.market.models import Engagement, FinancingDemand, IntegrityCase, Objection
+from puhui.market.models import FinancingDemand, IntegrityCase, Objection
 from puhui.market.terms import Hindrance
 from puhui.parties import queries as parties
 
@@ -31,13 +31,6 @@ def _of_demands(own: QuerySet[FinancingDemand], about: Q) -> list[Hindrance]:
     """`about`: which reports of money taken are the subject's."""
     open_ = own.filter(state__in=(*OPEN_DEMAND, "draft")).values_list("ref", "state")
     found = [Hindrance("draft" if state == "draft" else "open", ref) for ref, state in open_]
-    told = {one.ref for one in found}
-    signed = Engagement.objects.filter(demand__in=own, state="signed")
-    found += [
-        Hindrance("signed", ref)
-        for ref in signed.values_list("demand__ref", flat=True)
-        if ref not in told
-    ]
     objections = Objection.objects.filter(engagement__demand__in=own, answered_at__isnull=True)
     found += [
         Hindrance("objection", ref)

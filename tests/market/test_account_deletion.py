@@ -7,16 +7,23 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
 
-from puhui.kernel.actor import Actor, Role
+from puhui.access import actions as access
+from puhui.access.models import Session, SignInCode
+from puhui.access.queries import actor_of_session
+from puhui.content import actions as content
+from puhui.content.terms import ReportForm
+from puhui.kernel.actor import ANYONE, SYSTEM, Actor, Role, Via
 from puhui.kernel.command import Refused, database_now
-from puhui.kernel.crypto import open_blob
-from puhui.kernel.models import OutboxMessage
+from puhui.kernel.crypto import blind_index, open_blob
+from puhui.kernel.models import OutboxMessage, UnsealedEntry
 from puhui.market import actions, queries
 from puhui.market.actions.forgetting import WORDS, sealed_fields
-from puhui.market.models import FinancingDemand
+from puhui.market.models import Assistance, FinancingDemand
+from puhui.market.queries import own_name
 from puhui.market.queries.own_name import account_hindrances
+from puhui.market.terms import Answering, Hindrance
 from puhui.notices.models import TextMessage
 from puhui.parties import actions as parties
 from puhui.parties.models import Agency, Household, Resident
@@ -138,3 +145,64 @@ def test_who_stands_for_an_enterprise_hands_it_over_first_and_others_just_leave(
     actions.close_account(by=firm.agent)
     assert not Agency.objects.filter(agent_id=firm.agent.person, revoked_at=None).exists()
     assert Household.objects.get(head_id=firm.agent.person).ended_at is not None
+
+
+def _signed_in(me: Actor) -> str:
+    return access.open_persona_session("resident", me.ref, by=SYSTEM).token
+
+
+def _on_phone(model: type[models.Model]) -> int:
+    return model._base_manager.filter(phone_index=blind_index("phone", PHONE)).count()
+
+
+def test_pipl_47_sessions_codes_and_words_elsewhere_go_too(county: world.World) -> None:
+    me = world.resident(name=NAME, phone=PHONE)
+    row = Resident.objects.get(pk=me.person)
+    row.village_text = f"{NAME}家旁边"
+    row.save()
+    token = _signed_in(me)
+    access.request_sign_in_code(PHONE, address="198.51.100.7", by=ANYONE)
+    assert _on_phone(SignInCode) == 1
+    report = ReportForm("question", f"我是{NAME}，机井的电费谁出？")
+    content.report_on_village(world.VILLAGE, report, by=me)
+    actions.close_account(by=me)
+    assert actor_of_session(token, Via.PAGE) == ANYONE
+    assert _on_phone(SignInCode) == 0
+    assert not Session.objects.filter(resident_id=me.person).exists()
+    index = blind_index("phone", PHONE).hex()
+    assert not OutboxMessage.objects.filter(order_key__contains=index).exists()
+    assert NAME not in open_everything() + Resident.objects.get(pk=me.person).village_text
+    (told,) = UnsealedEntry.objects.filter(body__contains='"account_closed"')
+    assert NAME not in told.body and PHONE not in told.body
+
+
+def test_pipl_47_the_family_stays_signed_in(county: world.World) -> None:
+    me, other = world.resident(name=NAME, phone=PHONE), world.resident(phone=PHONE)
+    tokens = {one.ref: _signed_in(one) for one in (me, other)}
+    actions.close_account(by=me)
+    assert actor_of_session(tokens[other.ref], Via.PAGE).ref == other.ref
+    assert actor_of_session(tokens[me.ref], Via.PAGE) == ANYONE
+
+
+def test_pipl_47_a_draft_and_an_objection_hold_the_account(county: world.World) -> None:
+    me = world.resident(name=NAME, phone=PHONE)
+    ref = world.publish(county, me).ref
+    taken = actions.claim(ref, by=county.bank.officer).engagement_ref
+    actions.refuse(taken, "R07", by=county.bank.officer)
+    actions.open_objection(taken, by=me)
+    actions.withdraw(ref, by=me)
+    assert account_hindrances(me) == (Hindrance("objection", ref),)
+    actions.answer_objection(taken, "upheld", "核对过了。", by=county.bank.head)
+    assert account_hindrances(me) == ()
+    helper = world.staff("T01", "赵专员", Role.VILLAGE_COMMISSIONER, area=world.VILLAGE)
+    number = Resident.objects.get(pk=me.person).identity_number
+    form = Registration(NAME, number, PHONE, world.VILLAGE)
+    draft = actions.draft_for(
+        world.FORM, form, answering=Answering("family", "child", True), by=helper
+    )
+    assert account_hindrances(me) == (Hindrance("draft", draft),)
+    assert actions.take_text_reply("g-1", PHONE, "2", by=SYSTEM)
+    assert Resident.objects.get(pk=me.person).erased_at is None, "known before the help"
+    assert own_name.requests_in_my_name(me)[0].state == "refused"
+    actions.close_account(by=me)
+    assert Assistance.objects.get().relation == ""

@@ -16,6 +16,7 @@ from puhui.parties import actions as parties
 from puhui.parties import queries as parties_queries
 from tests import world
 from tests.desks import watched
+from tests.rest import stages
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,10 @@ def test_one_duty_of_two_ends_and_the_cases_stay() -> None:
     officer = county.bank.officer
     second = parties.give_duty(officer.ref, Role.BANK_ADMIN, by=county.admin)
     assert officer.duty is not None
+    token = signed_in(officer.ref)
     assert actions.retire_duty(officer.duty, by=county.admin) == 0
+    assert access_queries.actor_of_session(token, Via.PAGE) == ANYONE
+    assert StaffAccount.objects.get(duty=officer.duty).closed_at is not None
     assert Engagement.objects.values_list("officer__ref", flat=True).get(ref=case.engagement) == (
         officer.ref
     )
@@ -101,3 +105,23 @@ def test_who_is_missing_cannot_leave() -> None:
     with pytest.raises(Refused) as refused:
         actions.let_staff_go("9999", by=county.admin)
     assert refused.value.reason == NOT_FOUND
+
+
+def test_a_signed_case_goes_to_the_head_as_well() -> None:
+    county = world.build()
+    ref = stages.signed(county)
+    assert actions.let_staff_go(county.bank.officer.ref, by=county.admin) == 1
+    assert Engagement.objects.get(ref=ref).officer_id == county.bank.head.person
+
+
+def test_ruling_11_a_follow_up_passes_no_deputy_whose_own_bank_is_at_work() -> None:
+    county = world.build()
+    rival = world.staff(
+        "T01", "赵镇长", Role.TOWNSHIP_ADMIN, area=world.TOWNSHIP, seconded=county.bank.ref
+    )
+    case = watched.unclaimed(county)
+    FollowUp.objects.update(owner=county.deputy.person)
+    actions.claim(case.ref, by=county.bank.officer)
+    actions.let_staff_go(county.deputy.ref, by=county.admin)
+    owner = FollowUp.objects.get(demand__ref=case.ref).owner_id
+    assert owner == county.supervisor.person != rival.person

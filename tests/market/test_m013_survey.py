@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -14,12 +15,14 @@ from puhui.kernel.actor import NotAllowed
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import Invalid, Refused, database_now
 from puhui.market import actions, queries
-from puhui.market.models import SurveyCall, SurveyDraw
+from puhui.market.models import Engagement, FinancingDemand, SurveyCall, SurveyDraw
 from puhui.market.rules.surveys import Candidate, drawn, share_of
 from puhui.market.terms import SurveyAnswers
 from puhui.notices.models import TextMessage
+from puhui.parties import actions as parties
 from tests import world
 from tests.desks import watched
+from tests.market.ageing import age
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +303,98 @@ def test_m013_the_database_itself_keeps_scores_in_range(county: world.World) -> 
     actions.draw_survey(by=world.SYSTEM)
     with pytest.raises(Exception, match="survey_overall_1_to_5"), connection.cursor() as cursor:
         cursor.execute("UPDATE market_surveycall SET overall = 9")
+
+
+def _frame() -> set[str]:
+    return {row[2] for row in SurveyDraw.objects.latest("drawn_at").frame}
+
+
+def test_m013_nobody_is_drawn_outside_duty_hours(county: world.World) -> None:
+    refused(county)
+    today = local_date(database_now())
+    actions.set_duty_day(today, None, None, by=county.admin)
+    assert actions.draw_survey(by=world.SYSTEM) == 0 and not SurveyDraw.objects.exists()
+
+
+def test_m013_a_day_is_drawn_once(county: world.World) -> None:
+    refused(county)
+    assert actions.draw_survey(by=world.SYSTEM) == 1
+    refused(county)
+    assert actions.draw_survey(by=world.SYSTEM) == 0
+    assert SurveyCall.objects.get().state == "listed"
+
+
+def test_m013_who_is_in_the_frame(county: world.World) -> None:
+    """Ended lately at a bank or withdrawn after it went out; none whose name is frozen."""
+    old, gone, frozen, stopped = (
+        refused(county),
+        withdrawn(county),
+        refused(county),
+        withdrawn(county),
+    )
+    Engagement.objects.filter(demand__ref=old.ref).update(
+        ended_at=database_now() - timedelta(days=400)
+    )
+    for case in (frozen, stopped):
+        parties.freeze_requests(case.applicant.ref, by=case.applicant)
+    unreached, reached = watched.claimed(county), watched.called(county)
+    for _number in range(3):
+        call = actions.start_call(unreached.engagement, by=county.bank.officer)
+        actions.record_callback(unreached.engagement, call.ref, "no_answer", by=county.bank.officer)
+        age(unreached.ref, 3_600)
+    actions.draw_survey(by=world.SYSTEM)
+    assert _frame() == {gone.ref, unreached.ref}
+    assert reached.ref not in _frame()
+
+
+def test_m013_a_replacement_is_journalled_and_was_not_phoned_meanwhile(
+    county: world.World,
+) -> None:
+    cases = [refused(county) for _number in range(3)]
+    actions.set_clock_rules({"survey_per_day": 1}, by=county.admin)
+    actions.draw_survey(by=world.SYSTEM)
+    draw = SurveyDraw.objects.get()
+    order = by_hand(draw.frame, draw.seed)
+    phoned = next(one for one in cases if one.ref == order[1])
+    row = SurveyCall.objects.get()
+    SurveyCall.objects.create(
+        ref="999", demand=FinancingDemand.objects.get(ref=phoned.ref), outcome="refused", slot=0,
+        position=0, attempts=1, state="done", listed_at=row.listed_at, closed_at=row.listed_at,
+    )  # fmt: skip
+    fresh = actions.decline_survey(row.ref, by=county.supervisor)
+    assert SurveyCall.objects.get(ref=fresh).demand.ref == order[2]
+    (told,) = journalled("survey.replace")
+    assert (told["missed"], told["drawn"], told["position"]) == (order[0], order[2], 3)
+
+
+def test_m013_an_answer_is_the_supervisors_told_to_the_applicant_and_money_a_case(
+    county: world.World,
+) -> None:
+    case = refused(county)
+    actions.draw_survey(by=world.SYSTEM)
+    (call,) = queries.survey_today(county.supervisor).rows
+    for nobody in (county.admin, county.deputy, county.bank.head):
+        with pytest.raises(NotAllowed):
+            actions.record_survey(call.ref, GOOD, by=nobody)
+    with pytest.raises(Invalid) as found:
+        actions.record_survey(call.ref, replace(TAKEN, money_words=" "), by=county.supervisor)
+    assert [one.field for one in found.value.errors] == ["money_words"]
+    ref = actions.record_survey(call.ref, TAKEN, by=county.supervisor)
+    assert queries.integrity_case(county.supervisor, ref).demand_ref == case.ref
+    told = [one.action for one in queries.timeline(case.applicant, case.ref)]
+    assert told[-1] == "survey.answer"
+
+
+def test_m013_who_is_listed_already_is_not_listed_again_for_a_bad_word(
+    county: world.World,
+) -> None:
+    case = watched.funded(county)
+    actions.confirm_report(
+        case.ref, "money", "yes", engagement_ref=case.engagement, by=case.applicant
+    )
+    assert actions.draw_survey(by=world.SYSTEM) == 1
+    asked = TextMessage.objects.get(code="S20")
+    assert actions.take_text_reply(
+        "g1", asked.phone, "3", in_reply_to=str(asked.pk), by=world.SYSTEM
+    )
+    assert SurveyCall.objects.count() == 1

@@ -10,16 +10,19 @@ import pytest
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.command import Invalid, Refused, database_now
 from puhui.market import actions, queries
-from puhui.market.models import Assistance, FinancingDemand, PaperSlip
+from puhui.market.models import Assistance, FinancingDemand, FollowUp, PaperSlip, Question
 from puhui.market.queries import helping, own_name
 from puhui.market.reach import demands
 from puhui.market.terms import Answering
+from puhui.market.timing import timing
 from puhui.notices.models import TextMessage
 from puhui.parties.models import Resident, Staff
 from puhui.parties.terms import Registration
 from tests import world
 from tests.desks import watched
+from tests.market import firms
 from tests.market.ageing import age
+from tests.rest import stages
 
 pytestmark = pytest.mark.django_db
 PHONE = "19877700001"
@@ -227,10 +230,12 @@ def test_m019_every_request_in_my_name_with_its_helper(county: world.World, help
     assert (line.channel, line.state, line.may_deny) == ("specialist", "published", True)
     assert line.helper == f"赵同志（工号 {helper.ref}）"
     assert actions.deny_request(line.ref, by=me)
-    assert own_name.requests_in_my_name(me)[0].state == "denied"
+    (line,) = own_name.requests_in_my_name(me)
+    assert (line.state, line.may_deny) == ("denied", False)
+    assert not Question.objects.filter(kind="not_me", answered_at__isnull=True).exists()
     (case,) = queries.integrity_cases(county.supervisor)
     assert case.source == "not_me" and case.owner_masked
-    assert case.due_at - case.opened_at > timedelta(hours=1)
+    assert case.due_at == timing(case.opened_at).end_of_working_day(case.opened_at, 1)
     with pytest.raises(Refused) as frozen:
         world.publish(county, me)
     assert frozen.value.reason.code == "requests_frozen"
@@ -264,3 +269,38 @@ def test_m019_a_denied_draft_leaves_its_number_and_helper_to_the_county(
     actions.close_account(by=me)
     (said, _closed) = queries.integrity_case(county.supervisor, case.ref).steps
     assert known.name not in said.words and "没让他填" in said.words
+
+
+def test_m019_a_signed_request_is_left_to_bank_and_county(county: world.World) -> None:
+    signed = stages.signed(county)
+    demand = FinancingDemand.objects.get(engagements__ref=signed)
+    assert not actions.deny_request(demand.ref, by=county.applicant)
+    demand.refresh_from_db()
+    assert demand.state == "in_progress" and demand.resident.requests_frozen_at is not None
+    assert FollowUp.objects.filter(demand=demand, kind="not_me").exists()
+
+
+def test_m019_whoever_acts_for_a_firm_freezes_nobody_else(county: world.World) -> None:
+    firm = firms.firm()
+    form = firms.demand_form(firm.ref)
+    ref = actions.publish(form, consent_given=True, another=True, by=firm.agent).ref
+    assert actions.deny_request(ref, by=firm.agent)
+    assert not Resident.objects.filter(requests_frozen_at__isnull=False).exists()
+
+
+def test_m019_a_bank_enters_no_slip_with_a_phone_of_the_staff(county: world.World) -> None:
+    officer = county.bank.officer
+    phone = Staff.objects.get(pk=county.deputy.person).phone
+    with pytest.raises(Refused) as refused:
+        actions.enter_slip(
+            slip_of(officer), world.FORM, person(phone), answering=Answering(), signed=True,
+            holder="村委", by=officer,
+        )  # fmt: skip
+    assert refused.value.reason.code == "phone_of_staff"
+    assert not Assistance.objects.exists()
+
+
+def test_m019_a_registration_waits_its_whole_time(county: world.World, helper: Actor) -> None:
+    actions.register_for(person(), by=helper)
+    assert actions.lapse_registrations(by=SYSTEM) == 0
+    assert Assistance.objects.get().state == "waiting"

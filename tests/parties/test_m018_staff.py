@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puhui.demo import tables
-from puhui.kernel.actor import SYSTEM, Role
+from puhui.kernel.actor import SYSTEM, NotAllowed, Role
 from puhui.kernel.command import Refused, database_now
 from puhui.kernel.models import UnsealedEntry
 from puhui.parties import actions, queries
@@ -252,3 +252,59 @@ def test_an_export_of_the_staff_is_a_list_that_changes_nothing(small: None) -> N
         ("3001", "王小芬", "19800000001", "T01", SPECIALIST, county.TOWN, county.VILLAGE, "", "on")
     ]
     assert actions.import_staff(csv_table(registers.STAFF, rows), by=SYSTEM).same == 1
+
+
+def test_m018_who_has_two_duties_leaves_with_the_last_and_does_not_come_back_by_a_list(
+    small: None,
+) -> None:
+    first, second = (
+        f"3001,王小芬,19800000001,T01,村级金融专员,东镇,{one},," for one in ("单庄", "李家寨")
+    )
+    assert load(first, second).is_done
+    one = load(f"{first}离岗")
+    assert (one.closed, one.closed_refs, Staff.objects.get().is_active) == (1, (), True)
+    assert told(load(f"{first}离岗", f"{second}离岗")) == {(2, "状态", "not_serving")}
+    assert load(f"{second}离岗").closed_refs == ("3001",)
+    bodies = UnsealedEntry.objects.filter(body__contains='"staff_left"')
+    assert bodies.filter(body__contains='"ref":"3001"').count() == 1
+    assert told(load(first)) == {(2, "工号", "has_left")}
+    fresh = "3009,王小玲,19800000009,T01,村级金融专员,东镇,单庄,,"
+    assert told(load(fresh, f"{fresh}离岗")) == {(3, "状态", "not_serving")}
+
+
+def test_m018_a_leaver_of_a_list_leaves_no_turn_of_duty(small: None) -> None:
+    card = county_staff("B01", Role.LOAN_OFFICER)
+    now = database_now()
+    span = (now - timedelta(hours=1), now + timedelta(hours=5))
+    later = (now + timedelta(days=1), now + timedelta(days=1, hours=8))
+    actions.set_roster("B01", [Shift(card, *span), Shift(card, *later)], by=SYSTEM)
+    assert load(f"{card},周小军,19800000077,B01,客户经理,,,,离岗").closed == 1
+    (left,) = RosterShift.objects.all()
+    assert left.starts_at == span[0] and left.ends_at < span[1]
+
+
+def test_m018_whoever_leaves_holds_no_duty(small: None) -> None:
+    card = county_staff("B01", Role.LOAN_OFFICER)
+    assert len(actions.end_service(card, by=SYSTEM)) == 1
+    assert not Duty.objects.filter(ends_at__isnull=True).exists()
+
+
+def test_m018_a_list_knows_no_closed_place_no_house_that_is_no_bank_and_no_name_twice(
+    small: None,
+) -> None:
+    assert told(load("3002,陈晓明,19800000002,T01,金融副镇长,东镇,,东镇政府,")) == {
+        (2, "来自银行", "bank_unknown")
+    }
+    for parent in (county.VILLAGE, "990101001002"):
+        actions.add_natural_village(parent, "东头", by=SYSTEM)
+    line = "3001,王小芬,19800000001,T01,村级金融专员,东镇,{},,"
+    assert told(load(line.format("东头"))) == {(2, "村", "village_ambiguous")}
+    actions.close_division("990101001001N001", by=SYSTEM)
+    actions.close_division(county.VILLAGE, by=SYSTEM)
+    assert told(load(line.format("单庄"))) == {(2, "村", "village_unknown")}
+
+
+def test_m018_the_countys_administrator_alone_takes_a_list(small: None) -> None:
+    for role in (Role.BANK_ADMIN, Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR):
+        with pytest.raises(NotAllowed):
+            actions.import_staff([], by=replace(county.COUNTY_ADMIN, role=role))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from puhui.kernel.actor import SYSTEM, Role
-from puhui.kernel.command import Refused
+from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.models import UnsealedEntry
 from puhui.parties import actions, queries
 from puhui.parties.models import Branch, Division, Organisation, RosterShift, VillageBank
@@ -207,3 +209,37 @@ def test_an_organisation_is_changed_field_by_field() -> None:
         actions.change_organisation("B01", OrganisationForm("另一银行", "试验"), by=SYSTEM)
     with pytest.raises(Refused):
         actions.change_organisation("B99", form, by=SYSTEM)
+
+
+def test_a_village_goes_to_another_bank_by_a_list(places: None) -> None:
+    actions.set_village_banks([(county.VILLAGE, "B01")], by=SYSTEM)
+    told = actions.import_village_banks("乡镇,村,包村银行\n东镇,单庄,B02\n".encode(), by=SYSTEM)
+    assert (told.created, told.changed) == (0, 1)
+    assert VillageBank.objects.get().organisation.ref == "B02"
+
+
+def test_an_outlet_closes_once_opens_again_and_is_its_own_banks(places: None) -> None:
+    row = "银行,网点,乡镇,地址,电话,营业时间,状态\nB01,东镇支行,东镇,街上,,,{}\n"
+    actions.import_branches(row.format("在用").encode(), by=SYSTEM)
+    for closed in (1, 0):
+        assert actions.import_branches(row.format("停用").encode(), by=SYSTEM).closed == closed
+    branch = Branch.objects.get()
+    assert branch.closed_at is not None
+    head = replace(county.COUNTY_ADMIN, role=Role.BANK_ADMIN, organisation_ref="B02")
+    for act in (actions.close_branch, partial(actions.change_branch, name="X", township_code="Y")):
+        with pytest.raises(Refused) as refused:
+            act(branch.id, by=head)
+        assert refused.value.reason == NOT_FOUND
+    own = replace(head, organisation_ref="B01")
+    assert actions.change_branch(branch.id, "东镇支行", county.TOWN, address="街上", by=own)
+    assert Branch.objects.get().closed_at is None
+
+
+def test_a_place_that_somebody_serves_stays(places: None) -> None:
+    town = actions.create_organisation("东镇政府", "township", by=SYSTEM)
+    duty = DutyForm(str(Role.VILLAGE_COMMISSIONER), county.VILLAGE)
+    actions.create_staff(town.ref, "王小芬", county.phone(9), duties=[duty], by=SYSTEM)
+    with pytest.raises(Refused) as refused:
+        actions.close_division(county.VILLAGE, by=SYSTEM)
+    assert refused.value.reason.code == "duties_remain"
+    assert Division.objects.get(code=county.VILLAGE).is_active

@@ -52,7 +52,6 @@ SLIPS = {
 BUSY = {
     "draft": ("有人替您填的一份还在等您回话", "回 2 作废，或等它到时作废"),
     "open": ("编号 {ref} 还在办", "先撤回，或等办完"),
-    "signed": ("编号 {ref} 签了合同，还没放款", "等银行放款或者打银行电话"),
     "objection": ("编号 {ref} 您提的不同意见，银行还没答复", "等银行答复"),
     "case": ("您反映的事，县里还在查", "等县里给您回话"),
     "enterprise": ("您还是单位的法定代表人（{ref}）", "先打县热线，问单位怎么换人"),
@@ -91,5 +90,5 @@ def hindrance(one: Hindrance) -> tuple[str, str, str]:
     if one.kind == "enterprise":
         address = f"/my/enterprises/{one.ref}/"
     else:
-        address = f"/my/{one.ref}/" if one.kind in ("open", "signed", "objection") else "/my/name"
+        address = f"/my/{one.ref}/" if one.kind in ("open", "objection") else "/my/name"
     return words.format(ref=one.ref), advice, address

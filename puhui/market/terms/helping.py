@@ -74,7 +74,7 @@ class SlipCard:
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Something under way: `kind` draft, open, signed, objection, case, enterprise; the number it is known by."""
+    """Something under way: `kind` draft, open, objection, case, enterprise; the number it is known by."""
 
     kind: str
     ref: str
