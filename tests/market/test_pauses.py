@@ -226,10 +226,11 @@ def test_m010_after_a_yes_the_bank_may_ask_again_and_the_time_waited_adds_up(
         actions.confirm_report(demand, "pause", "yes", engagement_ref=offered, by=county.applicant)
         actions.resume(offered, by=county.bank.officer)
     first, second = CustomerPause.objects.order_by("asked_at")
-    for row, days in ((first, 5), (second, 2)):
+    for row, began, days in ((first, 20, 5), (second, 9, 2)):
         assert row.ended_at is not None
+        yes = row.ended_at - timedelta(days=began)
         CustomerPause.objects.filter(pk=row.pk).update(
-            confirmed_at=row.ended_at - timedelta(days=days)
+            asked_at=yes, confirmed_at=yes, ended_at=yes + timedelta(days=days)
         )
     assert "等客户一共7天，2次" in watched.read(
         watched.browser(county.bank.officer).get(f"/bank/engagements/{offered}/")
