@@ -5,9 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 from django.db import connection
+from django.db.models import F, Value
 
+from puhui.config.postgresql import base
 from puhui.kernel.crypto import new_id
-from puhui.market.models import Clock, Engagement
+from puhui.market.models import Clock, CustomerPause, Engagement, LoanReturn
 from puhui.parties.models import Division
 from tests import world
 
@@ -36,7 +38,25 @@ def test_p2_a_list_of_values_is_one_parameter_whatever_its_length() -> None:
         for n in (1, 60)
     )
     assert one[:2] == many[:2] and one[1]
-    assert "ANY" in str(Clock.objects.filter(engagement__in=[new_id()]).query)
+    for rows in (
+        Clock.objects.filter(engagement__in=[new_id()]),
+        LoanReturn.objects.filter(engagement__in=[new_id()]),
+        Division.objects.filter(code__in=["x"]),
+        Division.objects.exclude(parent__in=["x"]),
+    ):
+        assert "ANY" in str(rows.query), rows.query
+    with connection.cursor():
+        assert connection.connection.prepared_max == base.PREPARED == 600
+
+
+@pytest.mark.django_db
+def test_a_constraint_keeps_its_own_list() -> None:
+    """What stands in the database reads as it was written: no array is bound there."""
+    with connection.schema_editor(collect_sql=True) as editor:
+        for constraint in CustomerPause._meta.constraints:
+            editor.add_constraint(CustomerPause, constraint)
+    written = "\n".join(str(one) for one in editor.collected_sql)
+    assert "'applicant'" in written and "ANY" not in written
 
 
 @pytest.mark.django_db
@@ -50,3 +70,5 @@ def test_p2_lists_find_what_they_name() -> None:
     assert not Division.objects.exclude(code__in=[world.TOWNSHIP]).filter(code=world.TOWNSHIP)
     inner = Division.objects.filter(parent=None).values("code")
     assert Division.objects.filter(parent__in=inner).count() == 3
+    own = Division.objects.filter(code__in=[F("township_code"), Value(world.VILLAGE)])
+    assert own.count() == 3, "two townships are their own, and the village that was named"
