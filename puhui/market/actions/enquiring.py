@@ -66,6 +66,8 @@ def answer_enquiry(work: Work, enquiry_ref: str, words: str, *, by: Actor) -> No
     if found is None:
         raise Refused(NOT_FOUND)
     demand, engagement = lock_engagement(by, found.engagement.ref)
+    if not row.exists():
+        raise Refused(NOT_FOUND)  # a colleague was quicker
     if not words.strip() or len(words) > LONGEST:
         raise Refused(Refusals.WORDS_EMPTY)
     found.answer, found.answered_at = words.strip(), work.now
