@@ -132,7 +132,8 @@ def reports(actor: Actor, *, state: str = "open") -> list[ReportCard]:
     the newest; at most a hundred."""
     rows = answerable(actor).filter(state=state)
     ordered = rows.order_by("due_at", "ref") if state == "open" else rows.order_by("-answered_at")
-    return [report_card(row) for row in ordered[:MOST_REPORTS]]
+    now = database_now()
+    return [report_card(row, now) for row in ordered[:MOST_REPORTS]]
 
 
 @query(*READERS)

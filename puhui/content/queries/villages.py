@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from puhui.content.models import Entry, VillageReport
 from puhui.content.reach import published
@@ -113,7 +113,8 @@ def public_answers(actor: Actor, village_code: str) -> list[ReportCard]:
     rows = VillageReport.objects.select_related("village").filter(
         village=village_code, is_public=True, state="answered"
     )
-    return [report_card(row) for row in rows.order_by("-answered_at")[:ANSWERS]]
+    now = database_now()
+    return [report_card(row, now) for row in rows.order_by("-answered_at")[:ANSWERS]]
 
 
 @query(Role.RESIDENT)
@@ -122,12 +123,13 @@ def own_reports(actor: Actor) -> list[ReportCard]:
     if actor.person is None:
         raise Refused(NOT_FOUND)
     rows = VillageReport.objects.select_related("village").filter(resident_id=actor.person)
-    return [report_card(row) for row in rows.order_by("-sent_at")[:50]]
+    now = database_now()
+    return [report_card(row, now) for row in rows.order_by("-sent_at")[:50]]
 
 
-def report_card(row: VillageReport) -> ReportCard:
+def report_card(row: VillageReport, now: datetime) -> ReportCard:
     """A report as anybody may see it who may see it at all."""
-    until = row.answered_at or database_now()
+    until = row.answered_at or now
     return ReportCard(
         ref=row.ref,
         kind=row.kind,

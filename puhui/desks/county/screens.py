@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -35,13 +36,12 @@ class Name(forms.Form):
 def screens(request: Request) -> HttpResponse:
     """/county/screens/"""
     now = database_now()
-    rows = [_row(one) for one in queries.screens(request.actor)]
+    rows = [_row(one, now) for one in queries.screens(request.actor)]
     may = actions.issue_screen.policy.allows(request.actor)  # type: ignore[attr-defined]
     return DESK.page(request, "county/screens.html", {"rows": rows, "may_edit": may, "now": now})
 
 
-def _row(one: ScreenCard) -> dict[str, Any]:
-    now = database_now()
+def _row(one: ScreenCard, now: datetime) -> dict[str, Any]:
     words, tone = STATES[one.state]
     if one.state == "waiting" and one.waits_until and one.waits_until <= now:
         words, tone = "码过时了，停用后再发", "late"

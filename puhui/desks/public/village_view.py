@@ -191,7 +191,8 @@ class OwnRow:
 
 
 def own(actor: Actor) -> list[OwnRow]:
-    return [_own_row(one, database_now()) for one in queries.own_reports(actor)]
+    now = database_now()
+    return [_own_row(one, now) for one in queries.own_reports(actor)]
 
 
 def _own_row(card: ReportCard, now: datetime) -> OwnRow:
