@@ -172,3 +172,11 @@ def test_m011_an_order_and_a_record_by_keyboard(
     expect(page.locator("tr", has_text=overdue.ref)).to_contain_text("马上打")
     rows = queries.supervision_ledger(county.supervisor, LedgerFilter(bank="B01")).rows
     assert [step.words for step in rows[0].steps if step.kind == "phoned"] == ["马上打"]
+
+    # On paper, which is as narrow as a small tablet, it is a table still and nothing is cut off.
+    page.set_viewport_size({"width": 703, "height": 1000})
+    page.emulate_media(media="print")
+    for address in ("supervision/", "banks/", "endings/", "cases/"):
+        page.goto(f"{site.address}/county/{address}")
+        expect(page.locator("thead").first).to_be_visible()
+        assert page.evaluate("document.querySelector('.tbl').scrollWidth <= innerWidth"), address
