@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.urls import reverse
 
-from puhui.demo.staffing import Desks
+from puhui.demo.staffing import SPECIALIST, Desks
 from puhui.desks.shared.qr import public_address
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import at_local, local_date
@@ -40,6 +40,7 @@ HELD, COMING = 14, 3
 def fill(rng: random.Random, desks: Desks, now: datetime) -> None:
     """Played like everything else: through the actions, at the time it happened."""
     _outreach(rng, desks, now)
+    _came_to_the_specialist(desks, now)
     _bulletins(desks, now)
 
 
@@ -62,6 +63,23 @@ def _outreach(rng: random.Random, desks: Desks, now: datetime) -> None:
             people = rng.randint(18, 90)
             with history(min(at + timedelta(hours=3), now), by=SYSTEM):
                 outreach.log_event(ref, people, words.format(n=people // 6), by=deputy)
+
+
+def _came_to_the_specialist(desks: Desks, now: datetime) -> None:
+    """The village whose specialist visitors play: the bank has come, the township is to come."""
+    village = parties.division(SYSTEM, parties.staff_card(SYSTEM, SPECIALIST).area_code)
+    code = village.township_code
+    for title, days, by in (
+        ("上门教老人用大字版", -6, desks.officers["B01"][0]),
+        ("讲怎么提需求、怎么防骗", 3, desks.deputies[code][0]),
+    ):
+        at = at_local(local_date(now) + timedelta(days=days), time(9, 30))
+        form = EventForm(title, "village", code, at, (village.code,), "村委大院")
+        with history(min(at, now) - timedelta(days=2), by=SYSTEM):
+            ref = outreach.plan_event(form, by=by)
+        if days < 0:
+            with history(at + timedelta(hours=3), by=SYSTEM):
+                outreach.log_event(ref, 26, "多数人会点“大字版”了，留了专员电话", by=by)
 
 
 def _bulletins(desks: Desks, now: datetime) -> None:

@@ -37,6 +37,14 @@ class Asked:
     form: PreviewForm | None = None
 
     @property
+    def start_words(self) -> str:
+        """The day in words: browsers show its numbers in whatever order they like."""
+        if self.form is None:
+            return ""
+        on = self.form.start_on
+        return f"{on.year} 年 {on.month} 月 {on.day} 日"
+
+    @property
     def query(self) -> str:
         return urlencode({name: value for name, value in self.values.items() if value})
 

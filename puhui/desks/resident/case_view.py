@@ -140,12 +140,18 @@ def _bank_line(demand: DemandView, one: EngagementView) -> BankLine:
     return BankLine(
         one.ref,
         one.bank_name,
-        STATE_WORDS.get(one.state, ""),
+        _state_words(demand, one),
         addresses.get(one.state, ""),
         "" if is_over else officer,
         *_ask(demand, one),
         photos=f"/my/{demand.ref}/photos/{one.ref}" if one.arrived_at else "",
     )
+
+
+def _state_words(demand: DemandView, one: EngagementView) -> str:
+    if one.state == "claimed" and demand.directed_bank_ref == one.bank_ref:
+        return "收到了，还没跟您通上话"
+    return STATE_WORDS.get(one.state, "")
 
 
 def _ask(demand: DemandView, one: EngagementView) -> tuple[str, str]:

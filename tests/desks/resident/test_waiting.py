@@ -85,6 +85,29 @@ def test_m012_w5_nobody_claims_somebody_takes_care() -> None:
     assert found.small == "陈同志跟进，16:04 前给您打电话。"
 
 
+def test_m012_a_call_that_is_late_is_not_promised_for_a_time_that_is_over() -> None:
+    line = FollowUpLine("unclaimed", after(hours=2), "陈")
+    found = waiting(demand(now=after(hours=3), follow_ups=(line,)))
+    assert found.small == (
+        "陈同志跟进，说好 16:04 前给您打电话，晚了，县里看得见。着急请打县热线。"
+    )
+    assert found.steps[0].when == "现在"
+    refused = (bank("refused", ref=f"E{n}") for n in range(3))
+    three = FollowUpLine("three_refused", after(hours=2), "陈")
+    found = waiting(demand(*refused, state="published", follow_ups=(three,), now=after(hours=3)))
+    assert "晚了" in found.small and found.steps[0].when == "现在"
+
+
+def test_w2_and_w3_of_one_bank_asked_speak_of_that_one() -> None:
+    asked = {"directed_bank_ref": "B01", "directed_bank_name": "沃野农商银行"}
+    found = waiting(demand(bank(), **asked))
+    assert (found.before, found.after) == ("已经发给沃野农商银行了，", "内给您打电话。")
+    assert found.small == "只找了这一家。来电先报 4718。"
+    late = waiting(demand(bank(), now=after(minutes=6), **asked))
+    assert (late.code, late.after) == ("W3", "还没打，县里就出面催。")
+    assert late.steps[0].when == "马上", "no time that is over is named"
+
+
 def test_w5_one_bank_asked_and_silent() -> None:
     asked = demand(
         bank(),

@@ -33,12 +33,13 @@ def claimed(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
     due = callback.due_at if callback else None
     last = supervision.due_at if supervision else None
     line = track(one.clock_start_at, due, last, demand, one)
-    taken = f"已接 {len(found)} 家，最多 {demand.slots} 家。"
+    is_only = demand.directed_bank_ref == one.bank_ref
     if due and demand.now <= due:
+        taken = f"已接 {len(found)} 家，最多 {demand.slots} 家。"
         return Waiting(
             "W2",
-            f"{one.bank_name}接了您的需求，",
-            f"{taken}来电先报 {demand.contact_code}。",
+            f"已经发给{one.bank_name}了，" if is_only else f"{one.bank_name}接了您的需求，",
+            f"{'只找了这一家。' if is_only else taken}来电先报 {demand.contact_code}。",
             until=due,
             after="内给您打电话。",
             buttons=yes_no(demand, QuestionKind.CALLED, one, "已经打了", "还没打"),
@@ -51,13 +52,13 @@ def claimed(demand: DemandView, found: Sequence[EngagementView]) -> Waiting:
             f"{one.bank_name}晚了，还没给您打。再过",
             "您不用做什么。",
             until=last,
-            after="，县里就出面催。",
+            after="还没打，县里就出面催。",
             buttons=(
                 *yes_no(demand, QuestionKind.CALLED, one, "已经打了", "还没打"),
                 *let_others(demand),
             ),
             track=line,
-            steps=_call_steps(one.bank_name, due, last),
+            steps=_call_steps(one.bank_name, None, last),
         )
     return _county_urges(demand, one, last)
 

@@ -68,20 +68,30 @@ def _just_sent(demand: DemandView, due: datetime, last: datetime | None, to: str
 
 def _unclaimed(demand: DemandView, line: FollowUpLine | None) -> Waiting:
     who = f"{line.owner}同志跟进，" if line and line.owner else "镇里和县里跟进，"
-    by = f"{at_words(line.due_at, demand.now)} 前给您打电话。" if line else "会给您打电话。"
     return Waiting(
         "W5",
         "暂时没有银行接，已经有专人管您这件事。",
-        who + by,
+        f"{who}{_promised(demand, line)}",
         steps=(
-            Step(
-                f"{at_words(line.due_at, demand.now)} 前" if line else "今天",
-                "有人给您打电话",
-                True,
-            ),
+            Step(_when(demand, line) if line else "今天", "有人给您打电话", True),
             Step("同时", "别的银行还能接您的需求"),
         ),
     )
+
+
+def _promised(demand: DemandView, line: FollowUpLine | None, more: str = "") -> str:
+    """By when somebody rings; past that time the page says so and what one can do."""
+    if line is None:
+        return "会给您打电话。"
+    at = at_words(line.due_at, demand.now)
+    if line.due_at < demand.now:
+        return f"说好 {at} 前给您打电话，晚了，县里看得见。着急请打县热线。"
+    return f"{at} 前给您打电话{more}。"
+
+
+def _when(demand: DemandView, line: FollowUpLine) -> str:
+    is_late = line.due_at < demand.now
+    return "现在" if is_late else f"{at_words(line.due_at, demand.now)} 前"
 
 
 def _three_refused(demand: DemandView, line: FollowUpLine) -> Waiting:
@@ -89,13 +99,13 @@ def _three_refused(demand: DemandView, line: FollowUpLine) -> Waiting:
     return Waiting(
         "T",
         "这次几家都没办成，有人管。",
-        f"{who} {at_words(line.due_at, demand.now)} 前给您打电话，跟您一起看看卡在哪儿、换个法子行不行。",
+        f"{who} {_promised(demand, line, '，跟您一起看看卡在哪儿、换个法子行不行')}",
         buttons=(
             Button("不用打了", f"/my/{demand.ref}/no-call", value="no-call"),
             call_time(demand, "换个时间打"),
         ),
         steps=(
-            Step(f"{at_words(line.due_at, demand.now)} 前", f"{who}给您打电话", is_now=True),
+            Step(_when(demand, line), f"{who}给您打电话", is_now=True),
             Step("同时", "别的银行还能接您的需求"),
         ),
     )
