@@ -120,3 +120,20 @@ def test_m017_the_pages_plan_log_and_cancel(county: world.World) -> None:
     assert watched.browser(county.supervisor).get("/county/outreach/plan").status_code == 200
     with history(database_now(), by=world.SYSTEM):
         assert queries.event_counts(county.supervisor, EventFilter()).events == 1
+
+
+def test_m018_a_specialist_sees_who_came_to_the_own_village_and_nothing_else(
+    county: world.World,
+) -> None:
+    helper = world.staff("T01", "赵专员", Role.VILLAGE_COMMISSIONER, area=world.VILLAGE)
+    held(county, 120)
+    held(county, 80, villages=(OTHER,))
+    actions.plan_event(form(days=3, title="银行上门教用大字版"), by=county.bank.officer)
+    gone = actions.plan_event(form(title="不办的一场"), by=county.supervisor)
+    actions.cancel_event(gone, by=county.supervisor)
+    coming, came = queries.village_visits(helper)
+    assert (coming.title, coming.is_held, coming.people) == ("银行上门教用大字版", False, None)
+    assert (came.people, came.villages) == (120, ("东湾村",))
+    assert "利息" not in repr(came), "what people said stays with those who logged it"
+    home = watched.read(watched.browser(helper).get("/village/"))
+    assert "谁来过咱村" in home and "约好要来" in home and "来了 120 人" in home

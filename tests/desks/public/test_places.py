@@ -16,6 +16,7 @@ from puhui.content import actions
 from puhui.content.terms import Place
 from puhui.files import queries as files
 from puhui.kernel.actor import SYSTEM, Actor
+from puhui.parties import actions as parties
 from tests import world
 from tests.content import written
 from tests.desks.resident import story
@@ -236,3 +237,20 @@ def test_p5_the_home_page_with_its_styles_is_at_most_sixty_kilobytes(county: wor
     wire = [body, *((root / name.decode()).read_bytes() for name in styles)]
     assert sum(len(gzip.compress(one, 6)) for one in wire) <= 60_000
     assert b"<script" not in body
+
+
+def test_m025_a_village_page_shows_its_notices_and_its_natural_villages(
+    county: world.World,
+) -> None:
+    inner = parties.add_natural_village(world.VILLAGE, "东湾后街", by=SYSTEM)
+    written.table()
+    written.table(division_code=inner.code, title="后街的集体资产")
+    place = {"place": "village", "section": "notice", "relation": ""}
+    written.article(**place, title="全镇清理欠账", division_code=world.TOWNSHIP)
+    written.article(**place, title="后街修路", division_code=inner.code)
+    written.article(**place, title="西湾的事", division_code="990525001202")
+    shown = page(f"/places/village/of/{world.VILLAGE}/")
+    assert "全镇清理欠账" in shown and "后街修路" in shown and "西湾的事" not in shown
+    assert "东湾后街（自然村）" in shown and shown.count("机井 3 号") == 1
+    within = page(f"/places/village/of/{inner.code}/")
+    assert "后街修路" in within and "机井 3 号" in within
