@@ -1,7 +1,9 @@
 """The live stream: tells open pages that something they may see has changed.
 
 GET /stream (server-sent events) with the session's cookie. An event names what changed; the page
-then asks the web for it, which decides again what this person may see. One thread asks the
+then asks the web for it, which decides again what this person may see. Only a demand that becomes
+open to all comes with its row: it is the same for every bank and shows nothing of a person, and a
+thousand desks that asked for it at once would wait for one another. One thread asks the
 database for all listeners: each half second, and at once when the web sends a datagram after a
 commit. Rows commit out of order, so each look reaches back a while and skips what was told.
 """
@@ -40,6 +42,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 SCREEN_COOKIE, SCREEN_TOKEN = "puhui_screen", "screen:"
 OPEN_DEMANDS = "banks"  # the topic that every bank hears
 QUIET = "quiet:"  # as in access.queries: hear that, not what
+OPENS = frozenset({"financing_demand.publish", "financing_demand.open_to_all"})
 
 
 @dataclass(eq=False)
@@ -81,8 +84,10 @@ class Journal:
         self._newest: datetime | None = None
         self._told: dict[UUID, datetime] = {}
 
-    def look(self) -> list["Change"]:
-        """Changes committed since the last look; none at the first, which only sets the start."""
+    def look(self) -> list[tuple["Change", str]]:
+        """Changes committed since the last look, each with the row of a demand that it opened to all
+        or nothing; no change at the first look, which only sets the start."""
+        from puhui.desks.bank.open_rows import make_ready
         from puhui.kernel.command import database_now
         from puhui.kernel.journal import recent_changes
         from puhui.program.database import give_back_connection
@@ -92,14 +97,29 @@ class Journal:
             newest = database_now() if self._newest is None else self._newest
             since = newest - OVERLAP
             rows = recent_changes(since)
+            fresh = [row for row in rows if row.id not in self._told]
+            if first:
+                make_ready()
+            opened = {} if first else {row.id: _opened(row) for row in fresh}
         finally:
             give_back_connection()
-        fresh = [row for row in rows if row.id not in self._told]
         self._told |= {row.id: row.at for row in fresh}
         self._newest = max([newest, *(row.at for row in fresh)])
         horizon = self._newest - OVERLAP
         self._told = {key: at for key, at in self._told.items() if at >= horizon}
-        return [] if first else fresh
+        return [(row, opened[row.id]) for row in fresh] if opened else []
+
+
+def _opened(change: "Change") -> str:
+    from puhui.desks.bank.open_rows import new_row
+
+    if change.action not in OPENS or OPEN_DEMANDS not in change.topics:
+        return ""
+    try:
+        return new_row(change.ref)
+    except Exception as error:  # the page asks for its list instead
+        log.error("a row could not be written", exc_info=error)
+        return ""
 
 
 class Hub:
@@ -123,8 +143,8 @@ class Hub:
             if not hearers:
                 self.by_topic.pop(topic, None)
 
-    def publish(self, changes: Iterable["Change"]) -> None:
-        for change in changes:
+    def publish(self, changes: Iterable[tuple["Change", str]]) -> None:
+        for change, row in changes:
             hearers = {
                 listener for topic in change.topics for listener in self.by_topic.get(topic, ())
             }
@@ -132,7 +152,7 @@ class Hub:
             for listener in hearers:
                 shared = tuple(sorted(listener.topics.intersection(change.topics)))
                 if shared not in texts:
-                    texts[shared] = render(change, shared)
+                    texts[shared] = render(change, shared, row)
                 listener.tell(texts[shared])
 
     async def watch_journal(self) -> None:
@@ -187,7 +207,7 @@ class Ear(asyncio.DatagramProtocol):
         self.hub.wake.set()
 
 
-def render(change: "Change", topics: Sequence[str]) -> bytes:
+def render(change: "Change", topics: Sequence[str], row: str = "") -> bytes:
     """An event; of its topics only those that the listener may hear.
 
     A bank that hears no more than that the open demands changed does not hear which engagement of
@@ -196,6 +216,8 @@ def render(change: "Change", topics: Sequence[str]) -> bytes:
     is_anothers = tuple(topics) == (OPEN_DEMANDS,) and change.action.startswith("engagement.")
     name, ref = ("", "") if is_anothers or not topics else (change.action, change.ref)
     told = {"name": name, "ref": ref, "topics": topics}
+    if row and OPEN_DEMANDS in topics:
+        told["row"] = row
     return f"event: change\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 
 

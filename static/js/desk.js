@@ -240,13 +240,32 @@
     const row = current() || one("[data-in-hand]") || rows()[0];
     mark(row, held && chosen !== "" && !one("dialog[open]"));
     pace();
-    const fresh = [...seenOpen()].filter((key) => !known.has(key));
-    if (fresh.length) {
-      const words = one(`#row-${CSS.escape(fresh[0])} .a`)?.textContent.trim() || "";
-      one("#heard").textContent = `新来 ${fresh.length} 条：${words}`;
-      for (const key of fresh) one(`#row-${CSS.escape(key)}`)?.classList.add("fresh");
-      beep();
-    }
+    greet([...seenOpen()].filter((key) => !known.has(key)));
+  });
+  const greet = (fresh) => {
+    if (!fresh.length) return;
+    const words = one(`#row-${CSS.escape(fresh[0])} .a`)?.textContent.trim() || "";
+    one("#heard").textContent = `新来 ${fresh.length} 条：${words}`;
+    for (const key of fresh) one(`#row-${CSS.escape(key)}`)?.classList.add("fresh");
+    beep();
+  };
+  // A row that came by the stream: behind those whose minutes run, with this reader's own token.
+  body.addEventListener("puhui:row", (event) => {
+    const list = one("[data-rows='open']");
+    const { ref, row } = event.detail;
+    if (!list || asked || one(`#row-${CSS.escape(ref)}`)) return;
+    const shell = document.createElement("template");
+    shell.innerHTML = row;
+    const item = one("li", shell.content);
+    const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+    for (const field of all("input[name='csrfmiddlewaretoken']", item)) field.value = token;
+    const running = all(":scope > [data-row]", list).filter((other) => one("[data-due]", other));
+    if (running.length) running[running.length - 1].after(item);
+    else list.prepend(item);
+    htmx.process(item);
+    for (const count of all("[data-panel='open'] header .n, [data-tab='open'] b")) count.textContent = Number(count.textContent) + 1;
+    greet([ref]);
+    event.preventDefault();
   });
   body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt === lists()) settle();

@@ -4,20 +4,35 @@
   const body = document.body;
   let source = null;
   let pending = null;
+  let due = Infinity;
 
-  // One refresh for a burst of changes.
+  const tell = (name, detail) => body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, cancelable: true }));
+
+  // One refresh for a burst of changes. What only the doings of other banks changed may wait a
+  // little, each page for a time of its own, so that not all ask at once.
   const changed = (detail) => {
+    const isFar = detail.name === "" && String(detail.topics) === "banks";
+    const at = Date.now() + (isFar ? 500 + Math.random() * 2000 : 150);
+    if (pending && at >= due && isFar) return;
     clearTimeout(pending);
+    due = at;
     pending = setTimeout(() => {
-      body.dispatchEvent(new CustomEvent("puhui:change", { detail, bubbles: true }));
-    }, 150);
+      pending = null;
+      tell("puhui:change", detail);
+    }, at - Date.now());
+  };
+
+  // A demand that has just opened comes with its row; a page that cannot place it asks anew.
+  const heard = (detail) => {
+    if (detail.row && !tell("puhui:row", detail)) return;
+    changed(detail);
   };
 
   const listen = () => {
     const address = body.dataset.stream;
     if (!address || !window.EventSource) return;
     source = new EventSource(address, { withCredentials: true });
-    source.addEventListener("change", (event) => changed(JSON.parse(event.data)));
+    source.addEventListener("change", (event) => heard(JSON.parse(event.data)));
     source.onopen = () => {
       body.removeAttribute("data-cut");
       body.setAttribute("data-live", "");

@@ -26,6 +26,7 @@ from puhui.kernel.command import database_now
 from puhui.kernel.crypto import new_id
 from puhui.kernel.journal import Change, Entry, append
 from puhui.market import actions as market
+from puhui.parties import queries as parties
 from puhui.program import stream
 from puhui.program.supervisor import program
 from tests import world as county
@@ -169,6 +170,23 @@ def test_ruling_11_a_deputy_from_a_bank_hears_that_something_changed_never_what(
 
 
 @pytest.mark.slow
+def test_p3_a_new_demand_comes_with_its_row_to_banks_alone(server: Server, world: World) -> None:
+    bank = server.listen(session_of(world.bank.officer.ref))
+    office = server.listen(session_of(world.supervisor.ref))
+    applicant = county.resident()
+    directed = county.publish(world, directed_bank=world.banks[1].ref).ref
+    case = county.publish(world, applicant).ref
+    await_(lambda: case in bank.refs() and case in office.refs(), "both hear of it")
+    (row,) = [one["row"] for one in bank.heard if one["ref"] == case]
+    assert f'data-row="{case}"' in row and f"/bank/demands/{case}/claim" in row
+    assert world.banks[1].ref not in row and "token-of-the-reader" in row
+    person = parties.applicant(applicant)
+    assert person.name not in row and person.phone not in row and person.village_name not in row
+    assert [one for one in office.heard if one.get("row")] == []
+    assert [one for one in bank.heard if directed in json.dumps(one)] == []
+
+
+@pytest.mark.slow
 def test_f1_only_a_session_and_only_our_pages(server: Server, world: World) -> None:
     token = session_of(world.bank.officer.ref)
     page = f"http://127.0.0.1:{server.web}"
@@ -208,10 +226,10 @@ def test_late_commits_are_told_and_nothing_twice(world: World) -> None:
     assert begun.wait(PATIENCE)
     with transaction.atomic():
         note("banks", ref="FAST")
-    assert [one.ref for one in journal.look()] == ["FAST"]
+    assert [one.ref for one, _row in journal.look()] == ["FAST"]
     go_on.set()
     thread.join()
-    assert [one.ref for one in journal.look()] == ["LATE"]
+    assert [one.ref for one, _row in journal.look()] == ["LATE"]
     assert journal.look() == []
 
 

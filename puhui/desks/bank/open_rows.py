@@ -11,13 +11,30 @@ from functools import lru_cache
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
+from puhui.desks.bank.lists_view import open_row
 from puhui.desks.bank.shapes import Row
+from puhui.kernel.actor import SYSTEM
+from puhui.market import queries
 
+TEMPLATE = "bank/row.html"
 KEPT = 4096
 BLANK = "token-of-the-reader"
+
+
+def new_row(ref: str) -> str:
+    """The list item of a demand that has just become open to all, for whoever has the list on
+    screen: its page puts the reader's own token in. Empty once it is not open any more."""
+    found = queries.newly_open(SYSTEM, ref)
+    return _written(open_row(*found)) if found else ""
+
+
+def make_ready() -> None:
+    """Read templates and make statements before the first row is waited for."""
+    get_template(TEMPLATE)
+    new_row("")
 
 
 def open_rows(request: HttpRequest, rows: Iterable[Row]) -> SafeString:
@@ -28,4 +45,4 @@ def open_rows(request: HttpRequest, rows: Iterable[Row]) -> SafeString:
 
 @lru_cache(maxsize=KEPT)
 def _written(row: Row) -> str:
-    return render_to_string("bank/row.html", {"row": row, "csrf_token": BLANK})
+    return render_to_string(TEMPLATE, {"row": row, "csrf_token": BLANK})

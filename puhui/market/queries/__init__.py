@@ -24,6 +24,7 @@ from puhui.market.queries.bank_lists import (
     case_supervisions,
     demands_aside,
     listed_case,
+    newly_open,
 )
 from puhui.market.queries.bank_table import (
     TableFilter,
@@ -227,6 +228,7 @@ __all__ = [
     "my_open_demand",
     "my_rating",
     "my_relative",
+    "newly_open",
     "open_demand",
     "open_demands",
     "open_objections",

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Count, F, Q, QuerySet, When
 
-from puhui.kernel.actor import BANK, Actor, query
+from puhui.kernel.actor import BANK, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.kernel.prepared import Prepared
@@ -189,6 +189,22 @@ def bank_lists(actor: Actor) -> BankLists:
         yesterday=yesterday,
         aside=aside,
     )
+
+
+@Prepared
+def _unclaimed(ref: str) -> QuerySet[FinancingDemand]:
+    return claimable(None).filter(ref=ref)
+
+
+@query(Role.SYSTEM)
+def newly_open(actor: Actor, ref: str) -> tuple[OpenDemand, datetime] | None:
+    """A demand as the open list of every bank that does not work it shows it, and the database's
+    time; None once it is not there any more. Three statements."""
+    row, now = _unclaimed.first(ref), database_now()
+    if row is None:
+        return None
+    due = _applicant_due([row.pk]).get(row.pk)
+    return OpenDemand(card(row, now), due, row.clock_start_at or now), now
 
 
 @query(*BANK)
