@@ -154,6 +154,13 @@ def test_m004_a_record_not_found_says_so_and_where_to_go(ref: str) -> None:
     assert match(product, Wish(found=frozenset({need}))).verdict == "fits"
 
 
+def test_m004_what_lacks_a_record_alone_stands_first_of_what_does_not_fit() -> None:
+    wish = replace(WISH, purpose="machinery", months=12, story="")
+    found = [one for one in judged([*CARDS.values()], wish) if one.verdict == "not"]
+    assert found[0].product.ref == "P10"
+    assert all("没查到您的" not in one.reasons[0] or one.product.ref == "P10" for one in found[:2])
+
+
 def test_m004_no_product_is_hidden_for_a_record() -> None:
     assert len(NEEDY) == 8
     assert {one.product.ref for one in judged([*CARDS.values()], WISH)} == set(CARDS)

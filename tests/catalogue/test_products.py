@@ -179,7 +179,9 @@ def test_m001_the_shelf_is_filtered_and_in_one_order(county: world.World) -> Non
     assert names(amount_fen=5_000_001) == ["甲", "丁", "丙"] and names(amount_fen=2_999_999) == []
     assert names(months=13) == ["丙"]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE parties_organisation SET is_active = false WHERE ref = 'B01'")
+        cursor.execute(
+            "UPDATE parties_organisation SET is_active = false, closed_at = now() WHERE ref = 'B01'"
+        )
     assert names() == ["丁"], "a bank that left has no shelf"
 
 

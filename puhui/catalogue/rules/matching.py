@@ -76,7 +76,8 @@ class Said:
 
 
 def judged(products: Sequence[ProductCard], wish: Wish) -> list[Match]:
-    """Every product judged: what fits first, then what costs least, then by name."""
+    """Every product judged: what fits first, then what costs least, then by name. Of what does not
+    fit, what lacks a record alone comes first: the paper may be at home."""
     found = [match(one, wish) for one in products]
     with_children = [one.product.name for one in found if _opens_to_children(one, wish)]
     if with_children:
@@ -85,11 +86,20 @@ def judged(products: Sequence[ProductCard], wish: Wish) -> list[Match]:
         found,
         key=lambda one: (
             ORDER[Verdict(one.verdict)],
+            not _lacks_only_a_record(one, wish),
             one.product.rate_max_ppm,
             one.product.name,
             one.product.ref,
         ),
     )
+
+
+def _lacks_only_a_record(one: Match, wish: Wish) -> bool:
+    """What does not fit for want of a record alone stands before what does not fit at all."""
+    if one.verdict != Verdict.NOT or not set(one.product.needs) - wish.found:
+        return False
+    known = replace(wish, found=wish.found | set(one.product.needs))
+    return match(one.product, known).verdict != Verdict.NOT
 
 
 def match(product: ProductCard, wish: Wish) -> Match:

@@ -38,6 +38,7 @@ def _group(found: list[Match], verdict: Verdict) -> dict[str, object]:
     return {
         "title": verdict.label,
         "code": verdict.value,
+        "is_open": verdict is Verdict.NOT and len(rows) == len(found),
         "all": len(rows),
         "rows": rows[:MOST_SHOWN],
     }
