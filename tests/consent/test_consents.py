@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db import connection
 
 from puhui.consent import actions, queries
 from puhui.consent.models import Consent
+from puhui.consent.rules import Scope
 from puhui.consent.terms import AFTER_THE_END, FIELDS, LONGEST, Giving, Refusals
 from puhui.kernel import journal
 from puhui.kernel.actor import POLICIES, SYSTEM, Actor, NotAllowed, Role
@@ -113,6 +114,7 @@ def test_revoking_is_the_persons_own_and_happens_once(county: world.World) -> No
     with pytest.raises(NotAllowed):
         actions.revoke_consent(ref, by=county.bank.officer)
     actions.revoke_consent(ref, by=county.applicant)
+    assert [one.ref for one in entries("consent_revoked")] == [ref]
     card = queries.my_consents(county.applicant)[0]
     assert card.revoked_at is not None and not card.is_live
     with pytest.raises(Refused) as caught:
@@ -141,8 +143,31 @@ def test_a_consent_ends_thirty_days_after_its_matter(county: world.World) -> Non
     assert AFTER_THE_END - timedelta(minutes=1) < left <= AFTER_THE_END
     other.refresh_from_db()
     assert other.valid_until - other.given_at == LONGEST
-    Consent.objects.filter(pk=ended.pk).update(valid_until=database_now())
+    soon = database_now() + timedelta(days=10)
+    Consent.objects.filter(pk=ended.pk).update(valid_until=soon)
     assert actions.wind_up("112401", by=SYSTEM) == 0, "an end is never put off"
+    assert Consent.objects.get(pk=ended.pk).valid_until == soon
+
+
+def test_a_consent_of_the_past_ends_a_month_after_its_matter_at_most_in_half_a_year(
+    county: world.World,
+) -> None:
+    began = database_now() - timedelta(days=400)
+    givings = [
+        Giving(county.applicant.person, "application", f"20000{days}", ("B01",), "page", began,
+               began + timedelta(days=days))
+        for days in (5, 170)
+    ]  # fmt: skip
+    actions.give_consents(givings, by=SYSTEM)  # type: ignore[arg-type]
+    ends = Consent.objects.order_by("purpose_ref").values_list("valid_until", flat=True)
+    assert {one - began for one in ends} == {timedelta(days=35), LONGEST}
+
+
+def test_a_consent_is_live_from_its_beginning_until_before_its_end() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    scope = Scope("application", "1", frozenset(), frozenset(), now, now + LONGEST, None)
+    moments = {now - timedelta(seconds=1): False, now: True, now + LONGEST: False}
+    assert {at: scope.is_live(at) for at in moments} == moments
 
 
 def test_many_consents_of_the_past_take_few_statements_and_one_entry(county: world.World) -> None:

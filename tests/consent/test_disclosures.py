@@ -99,6 +99,8 @@ def test_g5_the_person_sees_it_at_once_and_once(county: world.World, consent: Co
     show(county, county.bank.head)
     times = [(one.officer_ref, one.times) for one in queries.my_disclosures(county.applicant)]
     assert times == [(county.bank.head.ref, 1), (officer.ref, 2)]
+    told = [one.action for one in journal.timeline([("demand", "112401")])]
+    assert told.count("disclosed") == 3
 
 
 def test_g5_without_consent_nothing_is_shown(county: world.World) -> None:

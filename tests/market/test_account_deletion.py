@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,7 @@ from puhui.market.models import Assistance, FinancingDemand
 from puhui.market.queries import own_name
 from puhui.market.queries.own_name import account_hindrances
 from puhui.market.terms import Answering, Hindrance
-from puhui.notices.models import TextMessage
+from puhui.notices.models import Notice, TextMessage
 from puhui.parties import actions as parties
 from puhui.parties.models import Agency, Household, Resident
 from puhui.parties.terms import Registration
@@ -77,6 +78,7 @@ def test_pipl_47_no_planted_name_or_number_remains(county: world.World) -> None:
     identity = Resident.objects.get(pk=me.person).identity_number
     before = open_everything()
     assert NAME in before and PHONE in before and identity in before
+    assert Notice.objects.filter(resident_id=me.person).exists()
     (case,) = queries.integrity_cases(county.supervisor)
     with pytest.raises(Refused) as refused:
         actions.close_account(by=me)
@@ -87,6 +89,7 @@ def test_pipl_47_no_planted_name_or_number_remains(county: world.World) -> None:
     for word in (NAME, PHONE, identity):
         assert word not in after
     assert not TextMessage.objects.filter(resident_id=me.person).exists()
+    assert not Notice.objects.filter(resident_id=me.person).exists()
     kept = FinancingDemand.objects.get(ref=ref)
     assert (kept.amount_fen, kept.state, kept.resident.ref) == (10_000_000, "withdrawn", me.ref)
     assert queries.watched_case(county.supervisor, ref).state == "withdrawn"
@@ -155,7 +158,10 @@ def _on_phone(model: type[models.Model]) -> int:
     return model._base_manager.filter(phone_index=blind_index("phone", PHONE)).count()
 
 
-def test_pipl_47_sessions_codes_and_words_elsewhere_go_too(county: world.World) -> None:
+def test_pipl_47_sessions_codes_and_words_elsewhere_go_too(
+    county: world.World, settings: Any
+) -> None:
+    settings.SMS_URL = "http://127.0.0.1:9/"  # texts wait for a gateway that never answers
     me = world.resident(name=NAME, phone=PHONE)
     row = Resident.objects.get(pk=me.person)
     row.village_text = f"{NAME}家旁边"
@@ -163,13 +169,16 @@ def test_pipl_47_sessions_codes_and_words_elsewhere_go_too(county: world.World) 
     token = _signed_in(me)
     access.request_sign_in_code(PHONE, address="198.51.100.7", by=ANYONE)
     assert _on_phone(SignInCode) == 1
+    actions.withdraw(world.publish(county, me).ref, by=me)
+    index = blind_index("phone", PHONE).hex()
+    kinds = OutboxMessage.objects.filter(order_key__contains=index).values_list("order_key")
+    assert {key.partition(":")[0] for (key,) in kinds} == {"sms", "code"}
     report = ReportForm("question", f"我是{NAME}，机井的电费谁出？")
     content.report_on_village(world.VILLAGE, report, by=me)
     actions.close_account(by=me)
     assert actor_of_session(token, Via.PAGE) == ANYONE
     assert _on_phone(SignInCode) == 0
     assert not Session.objects.filter(resident_id=me.person).exists()
-    index = blind_index("phone", PHONE).hex()
     assert not OutboxMessage.objects.filter(order_key__contains=index).exists()
     assert NAME not in open_everything() + Resident.objects.get(pk=me.person).village_text
     (told,) = UnsealedEntry.objects.filter(body__contains='"account_closed"')
@@ -182,6 +191,7 @@ def test_pipl_47_the_family_stays_signed_in(county: world.World) -> None:
     actions.close_account(by=me)
     assert actor_of_session(tokens[other.ref], Via.PAGE).ref == other.ref
     assert actor_of_session(tokens[me.ref], Via.PAGE) == ANYONE
+    assert not Session.objects.filter(resident_id=me.person).exists()
 
 
 def test_pipl_47_a_draft_and_an_objection_hold_the_account(county: world.World) -> None:

@@ -352,3 +352,9 @@ def test_a_sum_changed_behind_the_journal_is_found(world: World) -> None:
     load(world, case(1, funded(world), WHO))
     FinancingDemand.objects.update(amount_fen=9_000_000)
     assert set(queries.past_batches_hold(SYSTEM).values()) == {False}
+
+
+def test_a_batch_that_is_gone_is_missed(world: World) -> None:
+    load(world, case(1, funded(world), WHO))
+    PastRecord.objects.all().delete()
+    assert set(queries.past_batches_hold(SYSTEM).values()) == {False}

@@ -398,3 +398,39 @@ def test_m013_who_is_listed_already_is_not_listed_again_for_a_bad_word(
         "g1", asked.phone, "3", in_reply_to=str(asked.pk), by=world.SYSTEM
     )
     assert SurveyCall.objects.count() == 1
+
+
+def test_m013_an_unhappy_one_is_phoned_beside_the_draw_and_nobody_takes_the_place(
+    county: world.World,
+) -> None:
+    case = watched.funded(county)
+    actions.confirm_report(
+        case.ref, "money", "yes", engagement_ref=case.engagement, by=case.applicant
+    )
+    asked = TextMessage.objects.get(code="S20")
+    actions.take_text_reply("g1", asked.phone, "3", in_reply_to=str(asked.pk), by=world.SYSTEM)
+    refused(county)
+    assert actions.draw_survey(by=world.SYSTEM) == 2, "the unhappy one has not been phoned yet"
+    beside = SurveyCall.objects.get(draw=None)
+    assert beside.state == "listed", "a new day does not take it away"
+    assert actions.decline_survey(beside.ref, by=county.supervisor) == ""
+
+
+def test_m013_a_call_is_answered_once_and_a_frozen_name_replaces_nobody(
+    county: world.World,
+) -> None:
+    cases = {one.ref: one for one in (refused(county) for _number in range(3))}
+    actions.set_clock_rules({"survey_per_day": 1}, by=county.admin)
+    actions.draw_survey(by=world.SYSTEM)
+    draw = SurveyDraw.objects.get()
+    order = by_hand(draw.frame, draw.seed)
+    frozen = cases[order[1]]
+    parties.freeze_requests(frozen.applicant.ref, by=frozen.applicant)
+    (call,) = queries.survey_today(county.supervisor).rows
+    fresh = actions.decline_survey(call.ref, by=county.supervisor)
+    assert SurveyCall.objects.get(ref=fresh).demand.ref == order[2]
+    actions.record_survey(fresh, GOOD, by=county.supervisor)
+    for ref in (call.ref, fresh):
+        with pytest.raises(Refused) as over:
+            actions.record_survey(ref, GOOD, by=county.supervisor)
+        assert over.value.reason.code == "wrong_state"

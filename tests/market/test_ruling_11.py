@@ -167,7 +167,7 @@ def test_ruling_11_a_duty_of_the_county_stored_with_a_bank_is_fenced(
     banker = replace(county.supervisor, role=role, seconded_from=county.bank.id)
     other = watched.published(county)
     watched.refused(county, 1, other.ref, "R05", "一年收入不够")
-    paid, own = watched.funded(county), watched.claimed(county)
+    paid, own = watched.funded(county), watched.overdue(county)
     assert "一年收入不够" not in repr(queries.watched_case(banker, other.ref))
     seen = {row.ref for row in queries.cases(banker, CaseFilter()).rows}
     assert seen == {other.ref}
@@ -181,6 +181,8 @@ def test_ruling_11_a_duty_of_the_county_stored_with_a_bank_is_fenced(
             actions.add_note(own.ref, "x", by=banker)
         with pytest.raises(Refused):
             actions.push_to_responsible_bank(own.ref, by=banker)
+    assert queries.overdue_engagements(county.supervisor)
+    assert queries.overdue_engagements(banker) == []
 
 
 def test_ruling_11_rates_on_sheets_of_returns_are_not_for_whoever_comes_from_a_bank(

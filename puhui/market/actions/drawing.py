@@ -132,7 +132,6 @@ def _withdrawn(since: datetime) -> list[tuple[object, datetime, Candidate]]:
     rows = FinancingDemand.objects.filter(
         state="withdrawn",
         ended_at__gte=since,
-        published_at__isnull=False,
         resident__requests_frozen_at__isnull=True,
     )
     last = {

@@ -255,8 +255,6 @@ def _close(play: Played, step: PastStep, facts: Mapping[str, Any]) -> None:
         if one.is_live:
             play.move(one, "cancel", step.at)
             play.end(one, step.at)
-    if play.state == "in_progress" and step.what == Step.EXPIRE:
-        raise play.refuse(step.what, play.state)
     play.move_demand(CLOSES[Step(step.what)], step.at)
     reason = str(facts.get("reason", "")) or f"{step.what}_at_expiry"
     _finish(play, step.at, reason)
