@@ -14,6 +14,7 @@ from puhui.demo import asides, overseeing, people, places, supermarket, tables
 from puhui.demo.crowd import Crowd
 from puhui.demo.firms import founded, settle_households
 from puhui.demo.ledger import Ledger
+from puhui.demo.neighbours import neighbours
 from puhui.demo.offices import COME_LATER, play_offices
 from puhui.demo.outlets import write_directory
 from puhui.demo.past import past_demands, registered_at
@@ -25,7 +26,7 @@ from puhui.demo.story import Story
 from puhui.demo.supermarket import extra_products, put_institutions
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.kernel.clock import local, local_date
-from puhui.kernel.command import database_now, history
+from puhui.kernel.command import database_now, history, moment
 from puhui.kernel.crypto import blind_index
 from puhui.kernel.models import Installation
 from puhui.market import actions as market
@@ -45,6 +46,7 @@ UNIT = "经济开发区"
 NATURAL_VILLAGES = 760
 NATURAL_ENDINGS = ("东头", "西头", "南头", "北头", "河沿", "新庄", "后街", "前街")
 SHARED_HOME, LATE_HOME = "兰沃乡", "桑阿镇"
+REGISTERED_BEFORE = timedelta(days=330)
 FAMOUS = 4
 ROLL_AT_ONCE, PEOPLE_AT_ONCE, CASES_AT_ONCE = 50_000, 30_000, 2_000
 PLACES, STAFFING, ACTORS, STORY, PAST = 500, 500, 500, 20, 30
@@ -110,6 +112,9 @@ def _settle(
     applicants, actors = _residents(rng, homes, size.actors)
     meter.add(ACTORS, "群众")
     _fill(_crowd(size, actors, townships, now), actors, size, meter)
+    if not size.past_demands:
+        past = list(neighbours(actors[FAMOUS:], now, SEED + 77))
+        _expect(market.import_history(past, by=SYSTEM))
     if size.has_whole_shelf:  # after the past, whose consents name the banks of that time
         put_institutions()
         catalogue.put_products(extra_products(), by=SYSTEM)
@@ -254,7 +259,7 @@ def _residents(
         code = zone if where == UNIT else rng.choice(homes[where]).code
         text = "开发区小区" if where == UNIT else ""
         rows.append(Registration(person.name, person.identity_number, person.phone, code, text))
-    _expect(parties.import_residents(rows, by=SYSTEM))
+    _expect(parties.import_residents(rows, at=moment() - REGISTERED_BEFORE, by=SYSTEM))
     phones: dict[str, list[str]] = {name: [] for name in names}
     for place, row in enumerate(rows):
         phones[names[place % len(names)]].append(row.phone)

@@ -5,6 +5,7 @@ import pytest
 from puhui.demo import build
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.market import queries
+from puhui.market.queries.measures import Span
 from puhui.market.models import (
     Engagement,
     FinancingDemand,
@@ -59,6 +60,8 @@ def test_the_demo_shows_every_state_and_one_demand_eight_minutes_old() -> None:
     (difference,) = queries.sheet_differences(county)
     assert (difference.kind, list(difference.facts)) == ("differing", ["amount_fen"])
     assert SYSTEM.role is Role.SYSTEM
+    measures = queries.township_measures(county, Span())
+    assert min(one.applied for one in measures) >= 5, "the wall names every township on the stage"
 
 
 def test_m011_the_demo_says_who_was_told_of_each_supervision() -> None:
