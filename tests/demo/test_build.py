@@ -5,7 +5,6 @@ import pytest
 from puhui.demo import build
 from puhui.kernel.actor import SYSTEM, Actor, Role
 from puhui.market import queries
-from puhui.market.queries.measures import Span
 from puhui.market.models import (
     Engagement,
     FinancingDemand,
@@ -14,6 +13,7 @@ from puhui.market.models import (
     Question,
     TalkRequest,
 )
+from puhui.market.queries.measures import Span
 
 pytestmark = pytest.mark.django_db
 
