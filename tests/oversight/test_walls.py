@@ -89,26 +89,27 @@ def test_m032_nobody_stands_on_the_screen(county: world.World) -> None:
     page = screen(county).get("/screens/wall").content.decode()
     for secret in ("司马", "19811112222", sent.ref, taken.engagement_ref, "东湾", who.ref):
         assert secret not in page
-    assert "试一行接单" in page and "10–30 万" in page
+    assert "河湾镇" in page and "试一行接单" in page and "10–30 万" not in page
     with pytest.raises(NotAllowed):
         market.cases(SCREEN, CaseFilter())
 
 
-def test_m032_what_is_true_of_fewer_than_five_names_no_township(county: world.World) -> None:
+def test_m032_what_is_true_of_fewer_than_five_is_not_told(county: world.World) -> None:
     def newest() -> tuple[str, str, str]:
         one = market.latest_moves(SCREEN, 1)[0]
-        return one.township, one.township_code, one.band
+        return one.township, one.purpose, one.band
 
     for _demand in range(4):
         watched.published(county)
-    assert newest() == ("", "", "10–30 万")
-    assert "本县" in watched.read(screen(county).get("/screens/wall/part"))
+    assert newest() == ("河湾镇", "", "")
+    shown = watched.read(screen(county).get("/screens/wall/part"))
+    assert "10–30万" not in shown and "河湾镇刚发出" in shown
     watched.published(county)
-    assert newest() == ("河湾镇", world.TOWNSHIP, "10–30 万")
+    assert newest() == ("河湾镇", "livestock", "10–30 万")
     world.publish(county, world.resident(), amount_fen=90_000_000)
-    assert newest() == ("河湾镇", world.TOWNSHIP, "")
+    assert newest() == ("河湾镇", "livestock", "")
     FinancingDemand.objects.update(published_at=database_now() - timedelta(days=366))
-    assert newest() == ("", "", "50–100 万")
+    assert newest() == ("河湾镇", "", "")
 
 
 def test_m032_banks_keep_four_words_apart_and_few_cases_hide_the_share(

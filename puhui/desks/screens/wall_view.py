@@ -238,8 +238,8 @@ def move(one: LatestMove) -> dict[str, str]:
     words, tone = MOVES[one.action]
     return {
         "at": time_text(one.at),
-        "township": one.township or "本县",
-        "purpose": PURPOSES.get(Purpose(one.purpose), "别的"),
+        "township": one.township,
+        "purpose": PURPOSES[Purpose(one.purpose)] if one.purpose else "",
         "band": one.band,
         "words": words.format(one.bank),
         "tone": tone,

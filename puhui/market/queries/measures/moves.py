@@ -50,9 +50,8 @@ Among = tuple[int, int]
 class LatestMove:
     """One move of one case. `band` in words; no reference, no village, no person.
 
-    As on the public notice, nothing is told that is true of fewer than five demands of a year: a
-    quiet township is not named (`township` and its code are empty), and of a township that is
-    named, not a band in which few asked (`band` is empty).
+    As on the public notice, nothing is told of a case that is true of fewer than five of a year:
+    in a quiet township what for and how much are empty, elsewhere a band in which few asked is.
     """
 
     at: datetime
@@ -88,14 +87,13 @@ def _move(
 ) -> LatestMove:
     band = band_of(case.amount_fen)
     of_town, of_band = among[case.township_id, band[0]]
-    is_named, is_sized = of_town >= SMALLEST_GROUP, of_band >= SMALLEST_GROUP
     return LatestMove(
         at=entry.at,
         action=entry.action,
-        township_code=case.township_id if is_named else "",
-        township=case.township.name if is_named else "",
-        purpose=case.purpose,
-        band=band_words(*band) if is_sized or not is_named else "",
+        township_code=case.township_id,
+        township=case.township.name,
+        purpose=case.purpose if of_town >= SMALLEST_GROUP else "",
+        band=band_words(*band) if of_band >= SMALLEST_GROUP else "",
         bank=bank,
     )
 
