@@ -16,7 +16,7 @@ from puhui.desks.shared.watching.case_view import case_view
 from puhui.desks.shared.watching.desk import WatchingDesk
 from puhui.desks.shared.watching.rows import Button
 from puhui.desks.shared.watching.words import FOLLOW_UPS, NOTE_KINDS, purpose_words
-from puhui.kernel.actor import Actor
+from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions, queries
@@ -38,9 +38,16 @@ def case(
     view = case_view(found, entries, names)
     context = {"view": view, "now": found.now, "acts": acts(found), **more}
     if found.directed_bank_name:
-        product = queries.asked_product(request.actor, ref)
-        context["product"] = asked_words(product) if product else ""
+        context["product"] = _product(request.actor, ref)
     return desk.page(request, "watching/case.html", context)
+
+
+def _product(actor: Actor, ref: str) -> str:
+    """What was asked for by name; to a township without its rates (docs/decisions/0016)."""
+    found = queries.asked_product(actor, ref)
+    if found is None:
+        return ""
+    return found.product.name if actor.role is Role.TOWNSHIP_ADMIN else asked_words(found)
 
 
 def _people(case: WatchedCase, entries: Iterable[TimelineEntry]) -> set[str]:
