@@ -16,7 +16,7 @@ from puhui.kernel.clock import local_date
 from puhui.kernel.command import Invalid, Refused, database_now
 from puhui.market import actions, queries
 from puhui.market.models import Engagement, FinancingDemand, SurveyCall, SurveyDraw
-from puhui.market.rules.surveys import Candidate, drawn, share_of
+from puhui.market.rules.surveys import Candidate, drawn, next_after, share_of
 from puhui.market.terms import SurveyAnswers
 from puhui.notices.models import TextMessage
 from puhui.parties import actions as parties
@@ -118,6 +118,20 @@ def test_m013_another_seed_draws_otherwise_and_every_stratum_gets_its_turn() -> 
     }
     assert sorted(first, key=lambda one: one.demand) == sorted(frame, key=lambda one: one.demand)
     assert [share_of(n, 5) for n in (0, 1, 9, 20, 21, 100)] == [0, 1, 1, 1, 2, 5]
+
+
+def test_m013_the_next_of_the_same_bank_and_outcome_comes_first() -> None:
+    order = [
+        Candidate("refused", "B01", "1"),
+        Candidate("refused", "B02", "2"),
+        Candidate("refused", "B01", "3"),
+        Candidate("refused", "B01", "4"),
+    ]
+    missed = order[0]
+    assert next_after(order, {"1"}, missed, set()) == (3, order[2])
+    assert next_after(order, {"1"}, missed, {"3"}) == (4, order[3])
+    assert next_after(order, {"1", "4"}, missed, {"3"}) == (2, order[1])
+    assert next_after(order, {"1", "2", "3", "4"}, missed, set()) is None
 
 
 def test_m013_nobody_is_phoned_twice_in_ninety_days(county: world.World) -> None:
