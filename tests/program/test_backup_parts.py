@@ -7,12 +7,18 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
+from puhui.kernel import journal
+from puhui.kernel.actor import SYSTEM
 from puhui.kernel.clock import SHANGHAI
-from puhui.program.backup import archive, manifest, restoring, taking
+from puhui.parties import actions as parties
+from puhui.program.backup import archive, manifest, proving, restoring, taking
 from puhui.program.backup.archive import BackupRefused, Copy
+from tests import world
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -148,3 +154,41 @@ def test_a_copy_never_lies_with_the_keys(tmp_path: Path, monkeypatch: pytest.Mon
         with pytest.raises(BackupRefused, match="never lies with them"):
             taking.run(folder, None)
     assert list(keys.iterdir()) == []
+
+
+def copy_with(head: dict[str, Any] | None) -> Copy:
+    return Copy("base-1", "base", str(NOON), str(NOON), 18, head, {})
+
+
+@pytest.mark.django_db
+def test_j1_a_journal_that_lost_its_end_is_refused() -> None:
+    parties.set_county("河山县", "河山", "0000-1100", by=SYSTEM)
+    journal.seal()
+    earlier = journal.latest_head()
+    assert earlier is not None
+    with transaction.atomic():
+        parties.set_county("河山县", "河山", "0000-1101", by=SYSTEM)
+        journal.seal()
+        later = journal.latest_head()
+        assert later is not None and later.count > earlier.count
+        transaction.set_rollback(True)
+    assert proving._prove_journal(copy_with(earlier.as_dict())) == earlier.count
+    with pytest.raises(BackupRefused, match="not whole"):
+        proving._prove_journal(copy_with(later.as_dict()))
+
+
+@pytest.mark.django_db
+def test_j1_no_journal_where_there_was_one_is_refused() -> None:
+    assert proving._prove_journal(copy_with(None)) == 0
+    with pytest.raises(BackupRefused, match="was not when the copy was taken"):
+        proving._prove_journal(copy_with({"count": 1}))
+
+
+@pytest.mark.django_db
+def test_j1_cells_that_our_keys_do_not_open_are_refused() -> None:
+    world.build(banks=1)
+    assert proving._prove_keys() > 5
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE parties_staff SET phone = name")
+    with pytest.raises(BackupRefused, match=r"do not open parties\.Staff\.phone"):
+        proving._prove_keys()
