@@ -106,6 +106,8 @@ def test_somebody_elses_reply_locks_nothing() -> None:
     enter(PHONE)
     opened = enter(PHONE)
     assert not reply("2", OTHER)
+    told = str(KnownDevice.objects.latest("last_used_at").pk)
+    assert not actions.answer_sign_in(told, "2", OTHER, by=SYSTEM)
     assert is_in(opened) and not PhoneLock.objects.exists()
 
 
