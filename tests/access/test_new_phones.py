@@ -19,6 +19,7 @@ from puhui.notices.models import TextMessage
 from tests import world
 from tests.access.people import ADDRESS, code_on
 from tests.access.test_sign_in_codes import earlier
+from tests.desks import watched
 
 pytestmark = pytest.mark.django_db
 PHONE, OTHER = "19800004321", "19800008765"
@@ -145,3 +146,14 @@ def test_devices_that_nobody_uses_any_more_are_forgotten() -> None:
     KnownDevice.objects.update(last_used_at=database_now() - timedelta(days=401))
     actions.forget(by=SYSTEM)
     assert not KnownDevice.objects.exists()
+
+
+def test_the_hotline_locks_only_for_whoever_was_checked(place: world.World) -> None:
+    opened = enter(PHONE)
+    desk, form = watched.browser(place.supervisor), {"phone": PHONE, "want": "lock"}
+    assert "先核对是不是本人" in desk.post("/staff/phone-lock", form).content.decode()
+    assert is_in(opened)
+    assert desk.post("/staff/phone-lock", {**form, "is_owner": "1"}).status_code == 302
+    assert not is_in(opened)
+    bank = watched.browser(place.bank.officer)
+    assert bank.post("/staff/phone-lock", {**form, "is_owner": "1"}).status_code == 404

@@ -61,6 +61,11 @@ class OwnerAsks(forms.Form):
     want = Pick("要做什么", (("lock", "锁上"), ("open", "打开")), empty="请选锁上还是打开。")
     is_owner = Agreed("核对过了", "他是用这个号码打来的，或者本人带身份证来了")
 
+    def clean_is_owner(self) -> bool:
+        if not self.cleaned_data["is_owner"]:
+            raise forms.ValidationError("先核对是不是本人，再打勾。")
+        return True
+
 
 class InPerson(forms.Form):
     """The card in hand, the person before one's eyes."""
