@@ -21,7 +21,7 @@ from puhui.program.supervisor import program
 from tests.figures.county import Plan
 from tests.figures.site import Cluster, Site
 
-DESKS, LOOKING, BANKS, PEOPLE = 1000, 20, 11, 20
+DESKS, LOOKING, BANKS, PEOPLE = 1000, 20, 11, 8
 PUBLICATIONS, APART_SECONDS, PATIENCE_SECONDS = 30, 1.0, 20
 LIMIT_SECONDS = 2.0
 
