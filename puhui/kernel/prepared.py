@@ -14,6 +14,7 @@ queryset:
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
@@ -21,6 +22,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg import sql
 
 Row = TypeVar("Row")
 
@@ -44,14 +46,13 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
-        self._made: tuple[QuerySet[Any, Row], Any, str, tuple[Any, ...]] | None = None
+        self._made: tuple[QuerySet[Any, Row], Any, str, list[int]] | None = None
         self.__doc__ = build.__doc__ or type(self).__doc__
 
     def __call__(self, *values: Any) -> list[Row]:
-        rows, compiler, sql, slots = self._made or self._make()
-        sent = [values[slot.place] if isinstance(slot, _Slot) else slot for slot in slots]
+        rows, compiler, statement, places = self._made or self._make()
         with connection.cursor() as cursor:
-            cursor.execute(sql, sent)
+            cursor.execute(statement, [values[place] for place in places])
             found = cursor.fetchall()
         return list(_answered(rows, compiler, found)) if found else []
 
@@ -60,30 +61,20 @@ class Prepared(Generic[Row]):
         found = self(*values)
         return found[0] if found else None
 
-    def _make(self) -> tuple[QuerySet[Any, Row], Any, str, tuple[Any, ...]]:
+    def _make(self) -> tuple[QuerySet[Any, Row], Any, str, list[int]]:
         kinds = get_type_hints(self._build)
         kinds.pop("return", None)
         samples = [_sample(kind, place) for place, kind in enumerate(kinds.values())]
         rows = self._build(*samples)
         compiler = rows.query.get_compiler(rows.db)
-        sql, params = compiler.as_sql()
-        slots = tuple(_slot(param, samples) for param in params)
-        reached = {slot.place for slot in slots if isinstance(slot, _Slot)}
-        if missed := [name for place, name in enumerate(kinds) if place not in reached]:
+        text, params = compiler.as_sql()
+        statement, places = _filled_in(text, params, samples)
+        if missed := [name for place, name in enumerate(kinds) if place not in places]:
             raise RuntimeError(f"{self._build.__name__}: {missed} do not reach the statement")
         converters = compiler.get_converters([one[0] for one in compiler.select])
         compiler.get_converters = lambda _: converters
-        self._made = rows, compiler, sql, slots
+        self._made = rows, compiler, statement, places
         return self._made
-
-
-class _Slot:
-    """Where a value stands among a statement's parameters."""
-
-    __slots__ = ("place",)
-
-    def __init__(self, place: int) -> None:
-        self.place = place
 
 
 def _sample(kind: Any, place: int) -> Any:
@@ -91,11 +82,26 @@ def _sample(kind: Any, place: int) -> Any:
     return [_SAMPLES[inner[0]](place)] if inner else _SAMPLES[kind](place)
 
 
-def _slot(param: Any, samples: Sequence[Any]) -> Any:
-    for place, sample in enumerate(samples):
-        if type(param) is type(sample) and param == sample:
-            return _Slot(place)
-    return param
+def _filled_in(text: str, params: Sequence[Any], samples: Sequence[Any]) -> tuple[str, list[int]]:
+    """The statement with its constants written into it, so that PostgreSQL can plan it once and for
+    all, and which value stands at each place that is left."""
+    first, *pieces = re.split(r"(?<!%)%s", text)
+    made, places = [first], []
+    for param, piece in zip(params, pieces, strict=True):
+        place = next((n for n, one in enumerate(samples) if _is_same(param, one)), None)
+        made += [_literal(param) if place is None else "%s", piece]
+        places += [] if place is None else [place]
+    return "".join(made), places
+
+
+def _is_same(param: Any, sample: Any) -> bool:
+    return type(param) is type(sample) and bool(param == sample)
+
+
+def _literal(param: Any) -> str:
+    with connection.cursor() as cursor:
+        written = sql.Literal(param).as_string(cursor.connection)
+    return written.replace("%", "%%")
 
 
 def _answered(rows: QuerySet[Any, Row], compiler: Any, found: list[Any]) -> Iterable[Row]:

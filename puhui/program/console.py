@@ -220,6 +220,7 @@ def demo(options: argparse.Namespace) -> int:
         from puhui.demo import build
 
         build.run(options.scale, show_progress)
+        database.count_rows_anew()
     return 0
 
 

@@ -88,6 +88,13 @@ def owner_url() -> str:
     return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
 
 
+def count_rows_anew() -> None:
+    """Let PostgreSQL see what has just been filled in bulk; it plans by guesses until it looks itself,
+    a minute later: lists of a whole county take seconds by then."""
+    with psycopg.connect(owner_url(), autocommit=True) as owner:
+        owner.execute("ANALYZE")
+
+
 def migrate(app_url: str, *, verbosity: int = 1) -> None:
     """Migrate under an advisory lock, as the owner, then grant the program's role what it needs.
 

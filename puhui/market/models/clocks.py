@@ -84,4 +84,7 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="clock_due", condition=Q(state="running")),
             models.Index(fields=["engagement", "kind"], name="clock_of_engagement"),
+            models.Index(
+                fields=["engagement", "kind"], name="clock_breached", condition=Q(state="breached")
+            ),
         ]

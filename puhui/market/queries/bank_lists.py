@@ -23,8 +23,8 @@ from puhui.market.reach import is_on_duty
 from puhui.market.terms import DemandCard
 from puhui.market.timing import timing
 
-ROWS = 40
-"""Rows of one list on the desk; its count is of all."""
+ROWS, OPEN_ROWS = 25, 40
+"""Rows of one list on the desk, and of that of open demands; their counts are of all."""
 FRESH = timedelta(minutes=10)
 SOON_TO_BE_LONG = timedelta(days=4)
 
@@ -212,7 +212,7 @@ def demands_aside(actor: Actor) -> list[DemandCard]:
     """What the actor has hidden and could still claim, newest first, at most forty."""
     now = database_now()
     rows = claimable(actor.organisation).filter(pk__in=_hidden(actor.person))
-    return [card(row, now) for row in rows.order_by("-published_at", "id")[:ROWS]]
+    return [card(row, now) for row in rows.order_by("-published_at", "id")[:OPEN_ROWS]]
 
 
 def _hidden(officer: UUID | None) -> QuerySet[SetAside, Any]:
@@ -227,7 +227,7 @@ def _by_urgency(bank: UUID, officer: UUID, fresh: datetime) -> QuerySet[Financin
         .exclude(pk__in=_hidden(officer))
         .annotate(urgent_at=Case(since, default=None))
     )
-    return rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")[:ROWS]
+    return rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")[:OPEN_ROWS]
 
 
 @Prepared

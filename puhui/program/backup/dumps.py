@@ -87,6 +87,7 @@ def bring_back(folder: Path, known: list[Copy], to: datetime | None) -> str:
                     if found.get(name) != copy.counts.get(name)
                 )
                 raise BackupRefused(f"not all rows came back: {', '.join(wrong)}")
+        database.count_rows_anew()
         told = proving.prove(copy, copy.made)
         database.close_pool()
     except BaseException:
