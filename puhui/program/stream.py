@@ -5,7 +5,7 @@ then asks the web for it, which decides again what this person may see. Only a d
 open to all comes with its row: it is the same for every bank and shows nothing of a person, and a
 thousand desks that asked for it at once would wait for one another. One thread asks the
 database for all listeners: each half second, and at once when the web sends a datagram after a
-commit. Rows commit out of order, so each look reaches back a while and skips what was told.
+commit (news.py).
 """
 
 import asyncio
@@ -14,13 +14,13 @@ import resource
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import django
 import structlog
+
+from puhui.program.news import OPEN_DEMANDS, Journal
 
 if TYPE_CHECKING:
     from puhui.kernel.journal import Change
@@ -29,7 +29,6 @@ log = structlog.get_logger("puhui.stream")
 
 POLL_SECONDS = 0.5
 SHORTEST_PAUSE = 0.05
-OVERLAP = timedelta(seconds=10)  # a transaction that journals and lasts longer goes unannounced
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 30.0
 LONGEST_QUEUE = 256  # a page that reads slower than this is cut off, and asks anew
@@ -40,9 +39,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 SCREEN_COOKIE, SCREEN_TOKEN = "puhui_screen", "screen:"
-OPEN_DEMANDS = "banks"  # the topic that every bank hears
 QUIET = "quiet:"  # as in access.queries: hear that, not what
-OPENS = frozenset({"financing_demand.publish", "financing_demand.open_to_all"})
 
 
 @dataclass(eq=False)
@@ -75,51 +72,6 @@ class Listener:
         told = b"".join(self.waiting)
         self.waiting.clear()
         return b"" if self.has_ended else told
-
-
-class Journal:
-    """Reads new changes, each once."""
-
-    def __init__(self) -> None:
-        self._newest: datetime | None = None
-        self._told: dict[UUID, datetime] = {}
-
-    def look(self) -> list[tuple["Change", str]]:
-        """Changes committed since the last look, each with the row of a demand that it opened to all
-        or nothing; no change at the first look, which only sets the start."""
-        from puhui.desks.bank.open_rows import make_ready
-        from puhui.kernel.command import database_now
-        from puhui.kernel.journal import recent_changes
-        from puhui.program.database import give_back_connection
-
-        try:
-            first = self._newest is None
-            newest = database_now() if self._newest is None else self._newest
-            since = newest - OVERLAP
-            rows = recent_changes(since)
-            fresh = [row for row in rows if row.id not in self._told]
-            if first:
-                make_ready()
-            opened = {} if first else {row.id: _opened(row) for row in fresh}
-        finally:
-            give_back_connection()
-        self._told |= {row.id: row.at for row in fresh}
-        self._newest = max([newest, *(row.at for row in fresh)])
-        horizon = self._newest - OVERLAP
-        self._told = {key: at for key, at in self._told.items() if at >= horizon}
-        return [(row, opened[row.id]) for row in fresh] if opened else []
-
-
-def _opened(change: "Change") -> str:
-    from puhui.desks.bank.open_rows import new_row
-
-    if change.action not in OPENS or OPEN_DEMANDS not in change.topics:
-        return ""
-    try:
-        return new_row(change.ref)
-    except Exception as error:  # the page asks for its list instead
-        log.error("a row could not be written", exc_info=error)
-        return ""
 
 
 class Hub:

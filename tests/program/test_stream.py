@@ -28,6 +28,7 @@ from puhui.kernel.journal import Change, Entry, append
 from puhui.market import actions as market
 from puhui.parties import queries as parties
 from puhui.program import stream
+from puhui.program.news import Journal
 from puhui.program.supervisor import program
 from tests import world as county
 from tests.program.conftest import PATIENCE, await_, environment
@@ -206,7 +207,7 @@ def test_f1_only_a_session_and_only_our_pages(server: Server, world: World) -> N
 
 
 def test_late_commits_are_told_and_nothing_twice(world: World) -> None:
-    journal = stream.Journal()
+    journal = Journal()
     with transaction.atomic():
         note("banks", ref="BEFORE")
     assert journal.look() == []
@@ -276,14 +277,14 @@ def test_p3_a_commit_wakes_the_stream(
 ) -> None:
     monkeypatch.setattr(stream, "POLL_SECONDS", 3600.0)
     looks: list[int] = []
-    look = stream.Journal.look
+    look = Journal.look
 
-    def counted(self: stream.Journal) -> Any:
+    def counted(self: Journal) -> Any:
         found = look(self)
         looks.append(1)
         return found
 
-    monkeypatch.setattr(stream.Journal, "look", counted)
+    monkeypatch.setattr(Journal, "look", counted)
     token = session_of(world.bank.officer.ref)
 
     def commit() -> None:
@@ -342,15 +343,15 @@ def test_pages_outlive_a_database_that_is_away(
     world: World, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "POLL_SECONDS", 0.01)
-    look, failures = stream.Journal.look, iter([False, True, True])
+    look, failures = Journal.look, iter([False, True, True])
 
-    def fail_twice(self: stream.Journal) -> Any:
+    def fail_twice(self: Journal) -> Any:
         if next(failures, False):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         return look(self)
 
-    monkeypatch.setattr(stream.Journal, "look", fail_twice)
+    monkeypatch.setattr(Journal, "look", fail_twice)
     token = session_of(world.bank.officer.ref)
 
     def commit() -> None:

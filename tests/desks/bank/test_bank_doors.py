@@ -30,6 +30,11 @@ def body(answer: object) -> str:
     return re.sub(r'value="[^"]*"|nonce="[^"]*"|X-CSRFToken[^}]*', "", html)
 
 
+def address_of(pattern: str, ref: str) -> str:
+    named = pattern.replace("<str:ref>", ref)
+    return "/bank/" + re.sub(r"<uuid:\w+>", "01970000-0000-7000-8000-000000000001", named)
+
+
 @pytest.mark.parametrize("pattern", OF_A_CASE)
 def test_another_banks_case_and_a_missing_one_are_the_same_404(pattern: str) -> None:
     county = world.build()
