@@ -69,9 +69,10 @@ def add(request: Request, ref: str) -> HttpResponse:
     return answered(request, sheet, form, act, said="照片留下了，客户也看得到。")
 
 
-@page(queries.visit_photo)
+@page(queries.has_engagement, queries.visit_photo)
 def picture(request: Request, ref: str, photo: UUID) -> HttpResponse:
     """/bank/engagements/<ref>/photos/<id>"""
+    queries.has_engagement(request.actor, ref)
     return attached("上门照片", queries.visit_photo(request.actor, photo))
 
 
