@@ -1,7 +1,6 @@
 """Who may open a page of the bank desk; another bank's case and a missing one look alike."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,12 +15,7 @@ from tests.desks.watched import browser
 pytestmark = pytest.mark.django_db
 
 OF_A_CASE = sorted(str(one.pattern) for one in urlpatterns if str(one.pattern).startswith(CASE))
-NO_PHOTO = uuid4()
 OF_A_DESK = sorted(str(one.pattern) for one in urlpatterns if "<" not in str(one.pattern))
-
-
-def address_of(pattern: str, ref: str) -> str:
-    return "/bank/" + re.sub(r"<uuid:\w+>", str(NO_PHOTO), pattern.replace("<str:ref>", ref))
 
 
 def body(answer: object) -> str:
