@@ -39,4 +39,3 @@ def register() -> None:
     for kind in (models.UUIDField, models.TextField):
         kind.register_lookup(AnyOf)
     models.ForeignKey.register_lookup(RelatedAnyOf)
-    models.OneToOneField.register_lookup(RelatedAnyOf)
