@@ -50,7 +50,7 @@ def journalled() -> list[str]:
 def test_m035_nothing_changes_before_the_new_one_has_accepted(firm: Firm) -> None:
     successor = world.resident(name="钱新任")
     change = named(firm, successor)
-    assert TextMessage.objects.get(code="S41").phone == asking.applicant(successor).phone
+    assert TextMessage.objects.get(code="S42").phone == asking.applicant(successor).phone
     assert [one.ref for one in asking.successions_to_me(successor)] == [change]
     assert asking.my_standings(successor) == []
     assert asking.my_standings(firm.agent) and asking.my_standings(firm.head)

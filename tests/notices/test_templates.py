@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from puhui.kernel.clock import SHANGHAI, moment_text
 from puhui.market.terms import Purpose, Term
+from puhui.notices import terms
 from puhui.notices.terms import LONGEST_TEXT, TEMPLATES, TO_RESIDENTS, render
 
 SIGNATURE = "【XXXX普惠】"
@@ -106,3 +108,10 @@ def test_where_nobody_can_reply_the_hotline_is_named_instead_of_digits(code: str
     words = SIGNATURE + render(code, takes_replies=False, **LONGEST)
     assert not re.search(r"回[123]", words) and LONGEST["热线"] in words
     assert len(words) <= LONGEST_TEXT, f"{len(words)}: {words}"
+
+
+def test_no_code_is_given_twice() -> None:
+    written = re.findall(
+        r'^    "([A-Z]\d\d)": Template\(', Path(terms.__file__).read_text("utf-8"), re.MULTILINE
+    )
+    assert len(written) == len(set(written)) == len(TEMPLATES)

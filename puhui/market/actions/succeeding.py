@@ -33,7 +33,7 @@ def name_successor(work: Work, enterprise_ref: str, name: str, phone: str, *, by
     Refuses what `parties.name_successor` refuses.
     """
     made = registering.name_successor(enterprise_ref, name, phone, by=by)
-    told = Telling("S41", made.phone, {}, resident=made.successor, subject_ref=made.enterprise_ref)
+    told = Telling("S42", made.phone, {}, resident=made.successor, subject_ref=made.enterprise_ref)
     notices.tell([told], by=SYSTEM)
     return made.ref
 
