@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).parent / "claim.sql"
 
 PARAMETER = re.compile(r"%\(\w+\)s|%s")
 LITERAL = re.compile(r"'(?:[^']|'')*'|\b(?:NULL|TRUE|FALSE)\b|(?<![\w.$:])-?\d+\b", re.IGNORECASE)
-TYPED = re.compile(r"\?::timestamptz(?!\[)")
+TYPED = re.compile(r"\?(?:::timestamptz(?!\[))+")
 
 
 def shape(statement: str) -> str:

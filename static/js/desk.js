@@ -53,6 +53,9 @@
     const { said, to, keep, undo } = event.detail;
     if (!keep) close();
     say(said, undo);
+    // On the phone one list is seen at a time: the one where the work goes on.
+    const next = lists() && to && new URL(to, location.href).searchParams.get("list");
+    if (next && matchMedia("(max-width: 719px)").matches) showTab(next);
     if (lists()) refresh();
     else if (to) location.assign(to);
   });
@@ -216,11 +219,22 @@
   };
   const seenOpen = () => new Set(all("[data-rows='open'] [data-row], [data-rows='calls'] [data-row]").map((row) => row.dataset.row));
   let known = seenOpen();
+  // Between two refreshes that others caused lies a breath, however much happens in the county.
+  const BREATH = 600;
+  let settledAt = 0;
+  let breathing = null;
+  const refreshSoon = () => {
+    breathing ??= setTimeout(() => {
+      breathing = null;
+      refresh();
+    }, Math.max(0, settledAt + BREATH - Date.now()));
+  };
   const settle = () => {
     asked = 0;
+    settledAt = Date.now();
     if (again) {
       again = false;
-      refresh();
+      refreshSoon();
     }
   };
   body.addEventListener("htmx:beforeSwap", (event) => {
@@ -270,7 +284,7 @@
   body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt === lists()) settle();
   });
-  body.addEventListener("puhui:change", refresh);
+  body.addEventListener("puhui:change", refreshSoon);
   // While the stream is cut the page asks every ten seconds; when it is back, at once.
   let polling = null;
   new MutationObserver(() => {

@@ -204,6 +204,10 @@ def test_on_the_phone_five_tabs_and_no_scrolling_sideways(
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         low = "[...document.querySelectorAll('#lists .btn')].filter(one => one.offsetParent && one.offsetHeight < 44).length"
         assert page.evaluate(low) == 0
+    page.locator("[data-tab=open]").tap()
+    page.locator(f"#row-{sent.ref} [data-claim]").tap()
+    expect(page.locator("[data-panel=calls]")).to_be_visible()
+    expect(page.locator("[data-panel=calls]")).to_contain_text(sent.contact_code)
 
 
 def test_without_scripts_the_same_work_is_done_by_plain_forms(

@@ -33,7 +33,8 @@ def claim(request: Request, ref: str) -> HttpResponse:
 
     subject = _subject(request, ref) if request.method == "GET" else ""
     sheet = bank_sheet(request, "接单", "接单", reverse("bank-desk"), subject=subject)
-    return answered(request, sheet, form, act, said="接到了，请马上打电话，先报对接号。")
+    calls = f"{reverse('bank-desk')}?list=calls"
+    return answered(request, sheet, form, act, said="接到了，请马上打电话，先报对接号。", to=calls)
 
 
 def _subject(request: Request, ref: str) -> str:

@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString
 
 from puhui.desks.bank.lists_view import open_row
 from puhui.desks.bank.shapes import Row
+from puhui.desks.shared.tags import BLANK
 from puhui.kernel.actor import SYSTEM
 from puhui.market import queries
 
 TEMPLATE = "bank/row.html"
 KEPT = 4096
-BLANK = "token-of-the-reader"
 
 
 def new_row(ref: str) -> str:
