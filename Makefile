@@ -56,7 +56,7 @@ clean:
 	rm -rf .venv .tools
 
 .venv/bin/python:
-	$(UV) venv -q --python $(PYTHON) .venv
+	$(UV) venv -q --python $$(.ci/python $(PYTHON)) .venv
 
 .venv/.installed: .venv/bin/python requirements.lock pyproject.toml
 	$(UV) pip install -q --python .venv --require-hashes -r requirements.lock
