@@ -192,6 +192,8 @@ class CountyCard:
     largest_amount_fen: int
     five_one_three: str
     is_demo: bool = False
+    banks: int = 0
+    """How many banks take part today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,6 +326,22 @@ def test_villages_have_a_responsible_bank_and_a_commissioner() -> None:
         commissioner = queries.commissioner_of(ADMIN, code)
         assert commissioner
         assert commissioner.surname == "刘"
+    for number, code in enumerate((county.VILLAGE, hamlet.code, county.OTHER_VILLAGE), start=11):
+        person = county.register(number, village=code)
+        mine = Actor(Role.RESIDENT, ref=person.ref, person=person.id)
+        found = queries.own_commissioner(mine)
+        assert (found.surname if found else "") == ("" if code == county.OTHER_VILLAGE else "刘")
+    assert queries.own_commissioner(Actor(Role.RESIDENT, phone_index=b"1" * 32)) is None
+
+
+def test_the_county_counts_the_banks_that_take_part() -> None:
+    county.bank()
+    gone = county.bank("禾稷银行", "B02")
+    actions.create_organisation("县担保公司", "guarantor", by=ADMIN)
+    assert queries.county(ANYONE).banks == 2
+    actions.set_county("东山县", "东山", "0000-110", by=ADMIN)
+    actions.close_organisation(gone.ref, by=ADMIN)
+    assert queries.county(ANYONE).banks == 1 == len(queries.banks(ANYONE))
 
 
 def test_the_county_says_which_it_is() -> None:

@@ -7,30 +7,23 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from puhui.desks.public import place_texts
+from puhui.desks.shared.context import county_of
 from puhui.desks.shared.gate import CARE_COOKIE, Request, page
-from puhui.kernel.actor import Actor, Role
+from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
-from puhui.parties.terms import StaffCard
 
 A_YEAR = 31_536_000
 
 
-@page(parties.county, parties.banks, parties.applicant, parties.commissioner_of)
+@page(parties.county, parties.own_commissioner)
 def home(request: Request) -> HttpResponse:
     """The big button, how far one has come, the eight places (content.md §1.0)."""
-    county = parties.county(request.actor)
+    is_known = request.actor.role is Role.RESIDENT
     context = {
-        "tiles": place_texts.tiles(county, len(parties.banks(request.actor))),
-        "helper": _helper(request.actor),
+        "tiles": place_texts.tiles(county_of(request)),
+        "helper": parties.own_commissioner(request.actor) if is_known else None,
     }
     return render(request, "public/home.html", context)
-
-
-def _helper(actor: Actor) -> StaffCard | None:
-    """The finance commissioner of the reader's own village, once somebody is signed in."""
-    if actor.role is not Role.RESIDENT or actor.person is None:
-        return None
-    return parties.commissioner_of(actor, parties.applicant(actor).village_code)
 
 
 @page(parties.county)

@@ -36,13 +36,13 @@ def _stored(place: str) -> dict[str, str]:
     return dict(tomllib.loads((FOLDER / f"{place}.toml").read_text(encoding="utf-8")))
 
 
-def tiles(county: CountyCard, banks: int) -> list[Tile]:
+def tiles(county: CountyCard) -> list[Tile]:
     """The eight places in their order."""
     found = []
     for place in Place.values:
         stored = _stored(place)
         address = "/products/" if place == Place.PRODUCTS else f"/places/{place}/"
-        note = filled(stored["note"], county).replace("{家数}", str(banks))
+        note = filled(stored["note"], county).replace("{家数}", str(county.banks))
         found.append(Tile(filled(stored["title"], county), note, address, stored["icon"]))
     return found
 

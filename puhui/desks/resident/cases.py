@@ -14,6 +14,7 @@ from puhui.desks.resident import answers as drafts
 from puhui.desks.resident import case_view, refusal_view
 from puhui.desks.resident.ask_view import call_time_choices
 from puhui.desks.resident.waiting import waiting
+from puhui.desks.shared.context import county_of
 from puhui.desks.shared.downloads import attached
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.product_words import asked_words
@@ -46,11 +47,11 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "resident/mine.html", context)
 
 
-@page(asking.my_demand, asking.asked_product, parties.banks)
+@page(asking.my_demand, asking.asked_product, parties.county)
 def waiting_page(request: Request, ref: str) -> HttpResponse:
     """Where one request stands, what happens next, what I can do (content.md §1.6)."""
     demand = asking.my_demand(request.actor, ref)
-    found = waiting(demand, lambda: len(parties.banks(request.actor)))
+    found = waiting(demand, lambda: county_of(request).banks)
     context = {
         "demand": demand,
         "waiting": found,

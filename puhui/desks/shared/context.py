@@ -11,13 +11,14 @@ from puhui.desks.shared.gate import CARE_COOKIE
 from puhui.kernel.actor import ANYONE, STAFF
 from puhui.notices import queries as notices
 from puhui.parties import queries as parties
+from puhui.parties.terms import CountyCard
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The county's card, the demo mark, large type, and where live changes are heard."""
     host = request.get_host().rsplit(":", 1)[0]
     port = settings.PUHUI_STREAM_PORT
-    county = parties.county(ANYONE)
+    county = county_of(request)
     return {
         "county": county,
         "is_demo": county.is_demo,
@@ -26,6 +27,14 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "staff_unread": lambda: _unread(request),
         "stream_address": f"{request.scheme}://{host}:{port}/stream" if port else "/stream",
     }
+
+
+def county_of(request: HttpRequest) -> CountyCard:
+    """The county's card, asked for once a request."""
+    kept = vars(request)
+    if "_county" not in kept:
+        kept["_county"] = parties.county(ANYONE)
+    return kept["_county"]  # type: ignore[no-any-return]
 
 
 def _unread(request: HttpRequest) -> int:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Func, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef, QuerySet, Subquery
 
 from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.calendar import UnknownYear, WorkingCalendar
@@ -33,6 +33,7 @@ from puhui.market.queries.shaping import (
     engagement_view,
     filled,
     grouped,
+    with_marks,
 )
 from puhui.market.queries.views import (
     ClockView,
@@ -116,6 +117,8 @@ def _whole(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
             .order_by("id")
             .values("bank__name")[:1]
         ),
+        has_questions=Exists(Question.objects.filter(demand=OuterRef("pk"), answered_at=None)),
+        has_follow_ups=Exists(FollowUp.objects.filter(demand=OuterRef("pk"), closed_at=None)),
     ).select_related(
         "resident", "township", "village", "directed_bank", "directed_product", "enterprise"
     )
@@ -141,7 +144,7 @@ def _own(person: UUID, enterprises: list[UUID], ref: str) -> QuerySet[Any]:
 @Prepared
 def _engagements(of: list[UUID]) -> QuerySet[Engagement]:
     rows = Engagement.objects.filter(demand_id__in=of).order_by("claimed_at")
-    return rows.select_related("bank", "officer", "loan_return", "objection")
+    return with_marks(rows).select_related("bank", "officer", "loan_return", "objection")
 
 
 @Prepared
@@ -162,7 +165,7 @@ def _follow_ups(of: list[UUID]) -> QuerySet[FollowUp]:
 
 
 def _views(rows: Sequence[Any]) -> list[DemandView]:
-    """Rows of `_whole` with all beneath them: nine statements, however many rows."""
+    """Rows of `_whole` with all beneath them: two to nine statements, however many rows."""
     if not rows:
         return []
     keys, by_key = [row.pk for row in rows], {row.pk: row for row in rows}
@@ -170,9 +173,11 @@ def _views(rows: Sequence[Any]) -> list[DemandView]:
     for one in filled(held, FOR_APPLICANT):
         one.demand = by_key[one.demand_id]
     engagements = grouped(held, "demand_id")
-    clocks, questions, follow_ups = (
-        grouped(statement(keys), "demand_id") for statement in (_clocks, _questions, _follow_ups)
-    )
+    clocks = grouped(_clocks(keys), "demand_id")
+    asked = [row.pk for row in rows if row.has_questions]
+    questions = grouped(_questions(asked) if asked else (), "demand_id")
+    followed = [row.pk for row in rows if row.has_follow_ups]
+    follow_ups = grouped(_follow_ups(followed) if followed else (), "demand_id")
     return [
         _view(row, engagements[row.pk], clocks[row.pk], questions[row.pk], follow_ups[row.pk])
         for row in rows

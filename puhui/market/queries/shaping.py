@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from puhui.catalogue.terms import Subject
 from puhui.kernel.prepared import Prepared
@@ -69,15 +69,34 @@ FOR_BANK = {
 }
 
 
+RARE = {
+    "calls": CallAttempt,
+    "proposals": Proposal,
+    "pauses": CustomerPause,
+    "enquiries": Enquiry,
+}
+
+
+def with_marks(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    """`rows` that know which of the RARE kinds they have beneath them, so that nobody asks in vain."""
+    return rows.annotate(
+        **{
+            f"has_{name}": Exists(model._default_manager.filter(engagement=OuterRef("pk")))
+            for name, model in RARE.items()
+        }
+    )
+
+
 def filled(
     rows: Sequence[Engagement], beneath: Mapping[str, Prepared[Any]] = FOR_BANK
 ) -> Sequence[Engagement]:
     """The same engagements, with `BESIDE` loaded before, and now all rows beneath them: one
-    statement for each kind, however many engagements."""
+    statement for each kind, however many engagements; none for a kind of which `with_marks` says
+    that nobody has any."""
     if rows:
-        keys = [row.pk for row in rows]
         for name, statement in beneath.items():
-            found = grouped(statement(keys), "engagement_id")
+            keys = [row.pk for row in rows if getattr(row, f"has_{name}", True)]
+            found = grouped(statement(keys) if keys else (), "engagement_id")
             for row in rows:
                 _known(row)[name] = found[row.pk]
     return rows

@@ -41,6 +41,7 @@ from puhui.parties.queries.staff import (
     officers_of_banks,
     officers_on_duty,
     officers_on_duty_everywhere,
+    own_commissioner,
     serving_duties,
     staff_card,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "organisation",
     "organisations",
     "own_branch",
+    "own_commissioner",
     "own_villages",
     "people_nearby",
     "people_on_phone",

@@ -18,14 +18,15 @@ NAMELESS = CountyCard("本县", "本县", "", "【县里普惠】", 5_000_000_00
 """What pages show before `set_county`."""
 COUNTY_CARD = """
 SELECT c.name, c.short_name, c.hotline, c.sms_signature, c.largest_amount_fen, c.five_one_three,
-       EXISTS (SELECT FROM kernel_installation WHERE kind = 'demo')
+       EXISTS (SELECT FROM kernel_installation WHERE kind = 'demo'),
+       (SELECT count(*) FROM parties_organisation WHERE kind = 'bank' AND is_active)
 FROM (SELECT 1) always LEFT JOIN parties_county c ON c.id = 1
 """
 
 
 @query(Role.ANYONE)
 def county(actor: Actor) -> CountyCard:
-    """The county that this installation serves, and whether it is a demo. One statement.
+    """The county that this installation serves, whether it is a demo, how many banks. One statement.
 
     Largest amount of one request in fen.
     """
@@ -33,7 +34,9 @@ def county(actor: Actor) -> CountyCard:
         cursor.execute(COUNTY_CARD)
         row = cursor.fetchone()
     card = CountyCard(*row)
-    return card if row[0] is not None else replace(NAMELESS, is_demo=card.is_demo)
+    if row[0] is not None:
+        return card
+    return replace(NAMELESS, is_demo=card.is_demo, banks=card.banks)
 
 
 @query(Role.ANYONE)

@@ -6,7 +6,7 @@ Contexts above ask as SYSTEM, after their own rules have shown that the asker ma
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from puhui.kernel.actor import Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.crypto import blind_index
+from puhui.kernel.prepared import Prepared
 from puhui.parties.identifiers import identity_number
 from puhui.parties.models import Division, Resident
 from puhui.parties.rules.names import mask_name
@@ -26,19 +27,19 @@ def applicant(actor: Actor) -> Applicant:
     """The signed-in resident. Refuses NOT_FOUND while nobody on the phone is picked."""
     if actor.person is None:
         raise Refused(NOT_FOUND)
-    return _one(residents_in_full().filter(id=actor.person))
+    return _one(_by_id(actor.person))
 
 
 @query(Role.SYSTEM)
 def applicant_by_id(actor: Actor, resident: UUID) -> Applicant:
     """A resident, for the context that holds the reference. Refuses NOT_FOUND."""
-    return _one(residents_in_full().filter(id=resident))
+    return _one(_by_id(resident))
 
 
 @query(Role.SYSTEM)
 def applicant_by_ref(actor: Actor, ref: str) -> Applicant:
     """A resident by public reference. Refuses NOT_FOUND."""
-    return _one(residents_in_full().filter(ref=ref))
+    return _one(_by_ref(ref))
 
 
 @query(Role.SYSTEM)
@@ -115,8 +116,17 @@ def applicant_card(row: Resident) -> Applicant:
     )
 
 
-def _one(rows: QuerySet[Resident]) -> Applicant:
-    row = rows.first()
-    if row is None:
+@Prepared
+def _by_id(resident: UUID) -> QuerySet[Resident]:
+    return residents_in_full().filter(id=resident)
+
+
+@Prepared
+def _by_ref(ref: str) -> QuerySet[Resident]:
+    return residents_in_full().filter(ref=ref)
+
+
+def _one(rows: Sequence[Resident]) -> Applicant:
+    if not rows:
         raise Refused(NOT_FOUND)
-    return applicant_card(row)
+    return applicant_card(rows[0])

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from puhui.kernel.actor import BANK, COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.prepared import Prepared
-from puhui.parties.models import Duty, RosterShift, Staff
+from puhui.parties.models import Duty, Resident, RosterShift, Staff
 from puhui.parties.rules.names import mask_name, surname
 from puhui.parties.terms import StaffCard
 
@@ -128,6 +128,14 @@ def commissioner_of(actor: Actor, village_code: str) -> StaffCard | None:
     return None if duty is None else staff_card_of(duty.staff, duty)
 
 
+@query(Role.RESIDENT)
+def own_commissioner(actor: Actor) -> StaffCard | None:
+    """The finance commissioner of the signed-in resident's village; None while nobody on the phone is
+    picked. One statement."""
+    duty = _commissioner_near.first(actor.person) if actor.person else None
+    return None if duty is None else staff_card_of(duty.staff, duty)
+
+
 def _live(now: datetime | Now) -> QuerySet[Duty]:
     """Duties held at `now` by active people of active organisations."""
     return Duty.objects.select_related("staff__organisation", "seconded_from").filter(
@@ -170,7 +178,16 @@ def _holders(role: str, now: datetime) -> QuerySet[Duty]:
 
 @Prepared
 def _commissioner_of(village: str) -> QuerySet[Duty]:
-    place = Q(area=village) | Q(area__children=village)
+    return _looking_after(Q(area=village) | Q(area__children=village))
+
+
+@Prepared
+def _commissioner_near(resident: UUID) -> QuerySet[Duty]:
+    village = Resident.objects.filter(pk=resident).values("village")
+    return _looking_after(Q(area__in=village) | Q(area__children__in=village))
+
+
+def _looking_after(place: Q) -> QuerySet[Duty]:
     rows = _live(Now()).filter(place, role=Role.VILLAGE_COMMISSIONER)
     return rows.order_by("starts_at", "id")[:1]
 
