@@ -86,7 +86,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [*sorted((CODE / "desks").glob("*/templates")), CODE / "demo" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"desk": "puhui.desks.shared.tags"},
+            "libraries": {
+                "desk": "puhui.desks.shared.tags",
+                "kept": "puhui.desks.shared.kept",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "csp.context_processors.nonce",
