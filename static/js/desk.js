@@ -217,7 +217,7 @@
     asked = Date.now();
     htmx.trigger(lists(), "refresh");
   };
-  const seenOpen = () => new Set(all("[data-rows='open'] [data-row], [data-rows='calls'] [data-row]").map((row) => row.dataset.row));
+  const seenOpen = () => new Set(all("[data-loud] [data-row]").map((row) => row.dataset.row));
   let known = seenOpen();
   // Between two refreshes that others caused lies a breath, however much happens in the county.
   const BREATH = 600;

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -180,7 +181,10 @@ def test_p3_a_new_demand_comes_with_its_row_to_banks_alone(server: Server, world
     await_(lambda: case in bank.refs() and case in office.refs(), "both hear of it")
     (row,) = [one["row"] for one in bank.heard if one["ref"] == case]
     assert f'data-row="{case}"' in row and f"/bank/demands/{case}/claim" in row
-    assert world.banks[1].ref not in row and "token-of-the-reader" in row
+    assert row.startswith("<li") and row.endswith("</li>"), "the whole row, and nothing else"
+    forms = re.findall(r'name="csrfmiddlewaretoken" value="([^"]*)"', row)
+    assert forms == [""] * row.count("<form") != [], "each page puts its reader's own token in"
+    assert world.banks[1].ref not in row
     person = parties.applicant(applicant)
     assert person.name not in row and person.phone not in row and person.village_name not in row
     assert [one for one in office.heard if one.get("row")] == []

@@ -47,8 +47,8 @@ def asides(request: Request) -> HttpResponse:
     """/bank/aside/: what one has hidden and could still claim."""
     rows = [aside_row(card) for card in queries.demands_aside(request.actor)]
     if request.htmx:
-        return render(request, "bank/aside_rows.html", {"rows": rows})
-    return bank_page(request, "bank/aside.html", {"rows": rows})
+        return render(request, "bank/aside_rows.html", {"found": rows})
+    return bank_page(request, "bank/aside.html", {"found": rows})
 
 
 @page(actions.check_papers, queries.engagement, methods=("GET", "POST"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from puhui.desks.bank.case_words import step
-from puhui.desks.bank.shapes import Button
+from puhui.desks.shared.rows import Button
 from puhui.market.queries import BankCase, ListedCase
 
 MAY_PAUSE = ("planned", "kept", "investigating", "investigated", "offered", "accepted")
@@ -58,14 +58,14 @@ def _always(case: BankCase) -> tuple[Button, ...]:
 
 def _of_state(case: BankCase) -> tuple[Button | None, tuple[Button, ...]]:
     one = case.engagement
-    dial = Button("拨号", step("dial", case), is_post=True, key="dial")
+    dial = Button("拨号", step("dial", case), "look")
     again, result = Button("改时间", step("again", case)), Button("登记电话", step("result", case))
     papers = Button("材料", step("papers", case))
     release = Button("退回", step("release", case))
     called = (dial, result, again, papers, release)
     by_state: dict[str, tuple[Button, tuple[Button, ...]]] = {
         "claimed": (
-            Button("一键拨号", step("dial", case), is_post=True, key="dial"),
+            Button("一键拨号", step("dial", case), "look"),
             (result, again, release),
         ),
         "called_back": (Button("填初步方案", step("plan", case)), called),
@@ -97,4 +97,4 @@ def _visit(case: BankCase, dial: Button, papers: Button) -> tuple[Button, tuple[
     )
     if case.engagement.arrived_at is not None:
         return report, (dial, papers)
-    return Button("到了", step("arrive", case), is_post=True), (report, dial, moved, papers)
+    return Button("到了", step("arrive", case), "post"), (report, dial, moved, papers)

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from puhui.catalogue import queries as catalogue
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.bank.lists_view import PANELS, desk
-from puhui.desks.bank.open_rows import open_rows
 from puhui.desks.shared.gate import Request, page
 from puhui.kernel.clock import at_local, local_date
 from puhui.market import queries
@@ -35,12 +34,9 @@ def _context(request: Request) -> dict[str, Any]:
     midnight = at_local(local_date(lists.now), datetime.min.time())
     turns = parties.roster(actor, midnight, midnight + timedelta(days=1))
     wanted = request.GET.get("list", "")
-    shown = desk(lists, turns, catalogue.own_products(actor), actor.ref)
-    unclaimed = next(panel for panel in shown.panels if panel.name == "open")
     return {
         "now": lists.now,
         "bank": parties.bank(actor, actor.organisation_ref),
-        "desk": shown,
-        "open_rows": open_rows(request, unclaimed.rows),
+        "desk": desk(lists, turns, catalogue.own_products(actor), actor.ref),
         "shown_list": wanted if wanted in PANELS else "calls",
     }

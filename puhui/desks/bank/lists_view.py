@@ -22,7 +22,8 @@ from puhui.desks.bank.case_words import (
     what,
 )
 from puhui.desks.bank.owed_rows import answer_row, return_row, visit_row
-from puhui.desks.bank.shapes import Button, CallView, Desk, Panel, Row
+from puhui.desks.bank.shapes import CallRow, Desk
+from puhui.desks.shared.rows import Button, OwnRow, Panel, Row
 from puhui.kernel.clock import (
     countdown_text,
     day_text,
@@ -47,6 +48,7 @@ PANELS = {
     "answers": ("该给客户回话", "该回话", "没有欠客户的话。"),
     "returns": ("该回填、快超期", "该回填", "没有欠的账。"),
 }
+FOOTERS = {"returns": "满 15 个工作日记“长期未办结”，有抵押的 30 个。"}
 
 
 def desk(
@@ -57,7 +59,7 @@ def desk(
 ) -> Desk:
     """All that the page shows, as words."""
     now = lists.now
-    rows = {
+    rows: dict[str, tuple[Row | OwnRow, ...]] = {
         "calls": call_rows(lists.calls, products, officer_ref, now),
         "open": tuple(open_row(one, now) for one in lists.open),
         "visits": tuple(visit_row(one, now) for one in lists.visits),
@@ -75,15 +77,35 @@ def desk(
     )
 
 
-def _panel(name: str, rows: tuple[Row, ...], lists: BankLists) -> Panel:
+def _panel(name: str, rows: tuple[Row | OwnRow, ...], lists: BankLists) -> Panel:
     title, tab, empty = PANELS[name]
     count = lists.counts.get(name, 0)
     if name == "open":
         empty = f"没有新需求。昨天这个时候来了 {lists.yesterday} 笔。"
-    footer = "满 15 个工作日记“长期未办结”，有抵押的 30 个。" if name == "returns" else ""
-    aside = lists.aside if name == "open" else 0
-    left = count - len(rows)
-    return Panel(name, title, tab, count, oldest(name, lists), empty, rows, left, footer, aside)
+    footer, more = _foot(name, count - len(rows), lists)
+    return Panel(
+        name=name,
+        title=title,
+        tab=tab,
+        rows=rows,
+        count=count,
+        empty=empty,
+        oldest=oldest(name, lists),
+        footer=footer,
+        more=more,
+        is_loud=name in ("calls", "open"),
+    )
+
+
+def _foot(name: str, left: int, lists: BankLists) -> tuple[str, Button | None]:
+    """What stands under a list, and where that leads."""
+    if left > 0:
+        more = Button("看全部单子", reverse("bank-table"), "link")
+        return f"还有 {left} 条，办完上面的就轮到。", more
+    if name == "open" and lists.aside:
+        more = Button(f"不感兴趣的 {lists.aside} 笔", reverse("bank-asides"))
+        return "收起来了，随时放回来：", more
+    return FOOTERS.get(name, ""), None
 
 
 def oldest(name: str, lists: BankLists) -> str:
@@ -120,21 +142,21 @@ def duty_words(turns: Sequence[Turn], now: datetime) -> str:
 
 def call_rows(
     cases: Sequence[ListedCase], products: Sequence[ProductCard], officer_ref: str, now: datetime
-) -> tuple[Row, ...]:
+) -> tuple[Row | OwnRow, ...]:
     """Rows by what is most late; the first that can still be in time stands open as a card."""
     in_hand = next((one for one in cases if one.due_at and one.due_at >= now), None)
     in_hand = in_hand or (cases[0] if cases else None)
     return tuple(
-        call_row(one, now, _card(one, products, officer_ref, now) if one is in_hand else None)
+        _card(one, products, officer_ref, now) if one is in_hand else call_row(one, now)
         for one in cases
     )
 
 
-def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Row:
+def call_row(one: ListedCase, now: datetime) -> Row:
     case, engagement = one.case, one.case.engagement
     due, when, small = _call_when(one, now)
     style = "urge" if due and due < now else ""
-    dial = Button("拨号", step("dial", case), is_post=True, style=style, key="dial")
+    dial = Button("拨号", step("dial", case), "look", style)
     return Row(
         key=engagement.ref,
         when=when,
@@ -148,7 +170,6 @@ def call_row(one: ListedCase, now: datetime, card: CallView | None = None) -> Ro
         others=call_buttons(one)[:1] if one.supervision else (),
         is_urgent=one.supervision is not None,
         due=iso(due) if due and abs(due - now) < COUNTED_DOWN else "",
-        call=card,
     )
 
 
@@ -199,7 +220,7 @@ def call_buttons(one: ListedCase) -> tuple[Button, ...]:
 
 def _card(
     one: ListedCase, products: Sequence[ProductCard], officer_ref: str, now: datetime
-) -> CallView:
+) -> CallRow:
     case, engagement = one.case, one.case.engagement
     bank_due = engagement.clock_start_at + FIVE_MINUTES
     clock = engagement.clock("callback_bank")
@@ -208,7 +229,9 @@ def _card(
     applicant_due = one.applicant_due_at or case.demand_clock_start_at + FIVE_MINUTES
     due, when, small = _call_when(one, now)
     began = min(engagement.clock_start_at, case.demand_clock_start_at)
-    return CallView(
+    return CallRow(
+        key=engagement.ref,
+        address=case_address(case),
         deadline=f"还剩 · {time_text(due)} 前要打" if due and due >= now else (small or "已经晚了"),
         left=when,
         tone=tone_of(due, now),
@@ -224,7 +247,7 @@ def _card(
         card=call_card(case, officer_ref, products),
         main=Button("登记这一通的结果", step("result", case))
         if one.open_call
-        else Button("一键拨号", step("dial", case), is_post=True, key="dial"),
+        else Button("一键拨号", step("dial", case), "look"),
         buttons=call_buttons(one),
     )
 
@@ -234,7 +257,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
     card, due = one.card, one.due_at
     age = timedelta(seconds=card.seconds_since_publication)
     is_counted = due is not None and -FIVE_MINUTES < due - now < COUNTED_DOWN
-    claim = Button("接单", reverse("bank-claim", args=[card.ref]), is_post=True, key="claim")
+    claim = Button("接单", reverse("bank-claim", args=[card.ref]), "post", key="claim")
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,
@@ -248,7 +271,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
         main=claim,
         others=(
             Button("换人接", reverse("bank-claim", args=[card.ref])),
-            Button("不感兴趣", reverse("bank-aside", args=[card.ref]), is_post=True, key="aside"),
+            Button("不感兴趣", reverse("bank-aside", args=[card.ref]), "post", key="aside"),
         ),
         due=iso(due) if is_counted else "",
     )
@@ -257,7 +280,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
 def aside_row(card: DemandCard) -> Row:
     """A demand that the reader has put out of sight, and the way back."""
     age = timedelta(seconds=card.seconds_since_publication)
-    back = Button("放回来", reverse("bank-back", args=[card.ref]), is_post=True)
+    back = Button("放回来", reverse("bank-back", args=[card.ref]), "post")
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,

@@ -16,7 +16,7 @@ from puhui.desks.bank.case_words import (
     step,
     what,
 )
-from puhui.desks.bank.shapes import Button, Row
+from puhui.desks.shared.rows import Button, Row
 from puhui.kernel.clock import minute_text, moment_text
 from puhui.kernel.money import wan_text
 from puhui.market.queries import BankCase, ListedCase
@@ -58,7 +58,7 @@ def _visit_buttons(case: BankCase, now: datetime) -> tuple[Button, tuple[Button,
     report = Button("交结果", step("report", case))
     if engagement.arrived_at is not None:
         return report, (papers,), f"{minute_text(engagement.arrived_at)} 到了"
-    arrived = Button("到了", step("arrive", case), is_post=True)
+    arrived = Button("到了", step("arrive", case), "post")
     return arrived, (report, papers, agree), f"约 {moment_text(engagement.visit_at, now=now)}"
 
 
@@ -141,7 +141,7 @@ def _owed(one: ListedCase) -> tuple[str, str, Button, tuple[Button, ...]]:
         words = "金额、利率、到期日、放款日，四格一填"
         return "已签约", words, Button("回填", step("disburse", case)), (stuck,)
     if state == "disbursed":
-        look = Button("看单子", case_address(case), is_page=True)
+        look = Button("看单子", case_address(case), "link")
         return "钱没到", "群众说钱没到，请核对", look, ()
     obstacle = case.engagement.obstacle
     words = f"卡在：{obstacle.words}" if obstacle else "还没写卡在哪"

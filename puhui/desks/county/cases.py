@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from puhui.desks.county import forms
 from puhui.desks.county.chrome import DESK
 from puhui.desks.shared.gate import Request, page
+from puhui.desks.shared.rows import Button
 from puhui.desks.shared.sheets import answered
 from puhui.desks.shared.watching import case_pages, case_table
 from puhui.desks.shared.watching.case_pages import subject, told
-from puhui.desks.shared.watching.rows import Button
 from puhui.kernel.actor import COUNTY, Role
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions, queries

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from puhui.desks.county.chrome import DESK
 from puhui.desks.county.mismatch_view import mismatch_row
 from puhui.desks.county.survey_view import integrity_row, survey_row
+from puhui.desks.shared.rows import Button, OwnRow, Panel, Row
 from puhui.desks.shared.watching.filters import address
-from puhui.desks.shared.watching.rows import Button, Panel, Row
 from puhui.desks.shared.watching.words import at_words, in_short, purpose_words, waited
 from puhui.kernel.clock import day_text, local_date, minute_text, time_text
 from puhui.market.queries import CountyLists
@@ -54,6 +55,8 @@ Turn = tuple[str, str, str, str, datetime, datetime]
 @dataclass(frozen=True, slots=True)
 class CallRow:
     """The overdue cases of one bank, with whom to phone."""
+
+    template: ClassVar[str] = "county/call_row.html"
 
     key: str
     bank: str
@@ -156,7 +159,7 @@ def panels(
 ) -> tuple[Panel, ...]:
     """The five lists in the order of what to do first."""
     now = lists.now
-    rows: dict[str, tuple[object, ...]] = {
+    rows: dict[str, tuple[Row | OwnRow, ...]] = {
         "overdue": tuple(
             _call(one, people, now, is_in_hand=place == 0)
             for place, one in enumerate(lists.overdue)
@@ -197,7 +200,7 @@ def panels(
             if name == "survey"
             else _oldest(oldest.get(name, []), now),
             footer=_drawn(lists) if name == "survey" else FOOTERS.get(name, ""),
-            more=DESK.url("survey") if name == "survey" else "",
+            more=Button("看明细", DESK.url("survey"), "link") if name == "survey" else None,
             is_loud=name in ("overdue", "unclaimed", "mismatches"),
         )
         for name, (title, tab, empty) in PANELS.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from puhui.desks.county.chrome import DESK
-from puhui.desks.shared.watching.rows import Button, Row
+from puhui.desks.shared.rows import Button, Row
 from puhui.desks.shared.watching.words import at_words, in_short
 from puhui.market.queries.mismatches import Mismatch
 from puhui.market.terms import MismatchKind

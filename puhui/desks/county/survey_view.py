@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from puhui.desks.county.chrome import DESK
-from puhui.desks.shared.watching.rows import Button, Row
+from puhui.desks.shared.rows import Button, Row
 from puhui.desks.shared.watching.words import at_words, in_short
 from puhui.market.queries import BankSatisfaction, IntegrityView, Redrawn
 from puhui.market.queries.surveys import SurveyRow, SurveyToday
@@ -52,7 +52,7 @@ def _buttons(one: SurveyRow) -> tuple[Button, ...]:
     scored = Button("记分", DESK.url("survey-answers", one.ref))
     if one.again_at:
         return (scored,)
-    missed = Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post", puts_aside=True)
+    missed = Button("没接 · 换一个", DESK.url("survey-miss", one.ref), "post", key="aside")
     return (missed, scored)
 
 

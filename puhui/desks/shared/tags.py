@@ -1,30 +1,31 @@
-"""What the desks' rows are written with."""
+"""What the desks' pages write their lists with."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Sequence
 
 from django.template import Context, Library
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+from puhui.desks.shared import rows as writing
+from puhui.desks.shared.rows import Button, OwnRow, Panel, Row
 
 register = Library()
 
-KEPT = 8192
-BLANK = "token-of-the-reader"
-"""Stands in a kept piece for the token of the reader's forms."""
+
+@register.simple_tag(takes_context=True)
+def panel(context: Context, panel: Panel) -> SafeString:
+    """{% panel one %}: one of the five lists."""
+    return writing.panel_text(panel, context)
 
 
 @register.simple_tag(takes_context=True)
-def pressed_by(context: Context, template: str, button: Any, is_main: bool = False) -> SafeString:
-    """A row's button. It is written once for its words and address, which name no person; only the
-    token is the reader's own. A page of rows spends half its time on buttons otherwise."""
-    token = str(context.get("csrf_token", ""))
-    return SafeString(_written(template, button, is_main).replace(BLANK, token))
+def rows(context: Context, rows: Sequence[Row | OwnRow]) -> SafeString:
+    """{% rows found %}: list items alone."""
+    return writing.rows_text(rows, context)
 
 
-@lru_cache(maxsize=KEPT)
-def _written(template: str, button: Any, is_main: bool) -> str:
-    facts = {"button": button, "is_main": is_main, "csrf_token": BLANK}
-    return render_to_string(template, facts)
+@register.simple_tag(takes_context=True)
+def button(context: Context, button: Button, is_main: bool = False) -> SafeString:
+    """{% button one %}"""
+    return writing.button_text(button, str(context.get("csrf_token", "")), is_main=is_main)

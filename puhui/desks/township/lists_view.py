@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from puhui.desks.shared.watching.rows import Button, Panel, Row
+from puhui.desks.shared.rows import Button, Panel, Row
 from puhui.desks.shared.watching.words import (
     FOLLOW_UPS,
     STEPS_OWED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from puhui.desks.shared.watching.rows import Button, Row
+from puhui.desks.shared.rows import Button, Row
 from puhui.desks.shared.watching.words import at_words, in_short
 from puhui.desks.township.chrome import DESK
 from puhui.market.queries import TownshipVillages

@@ -10,11 +10,11 @@ from django.shortcuts import render
 
 from puhui.desks.shared.gate import Request
 from puhui.desks.shared.product_words import asked_words
+from puhui.desks.shared.rows import Button
 from puhui.desks.shared.sheets import Sheet, answered, done, refused_with
 from puhui.desks.shared.watching import forms
 from puhui.desks.shared.watching.case_view import case_view
 from puhui.desks.shared.watching.desk import WatchingDesk
-from puhui.desks.shared.watching.rows import Button
 from puhui.desks.shared.watching.words import FOLLOW_UPS, NOTE_KINDS, purpose_words
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.clock import local_date
