@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
 from puhui.market.models import Clock, Engagement, FinancingDemand
 from puhui.market.terms import ClockKind
@@ -22,43 +23,29 @@ JUDGED = ("met", "breached")
 
 def judged_demands(rows: QuerySet[FinancingDemand]) -> QuerySet[Any]:
     """`rows` with `callback`, by the applicant's clock."""
-    clock = Clock.objects.filter(
-        demand=OuterRef("pk"), kind=ClockKind.CALLBACK_APPLICANT, state__in=JUDGED
-    ).order_by("-started_at")
     callers = Engagement.objects.filter(
-        demand=OuterRef("pk"), first_attempt_at__lte=OuterRef("callback_due_at")
+        demand=OuterRef("demand"), first_attempt_at__lte=OuterRef("due_at")
     )
-    is_met = Q(callback_clock="met")
-    return rows.annotate(
-        callback_clock=Subquery(clock.values("state")[:1]),
-        callback_due_at=Subquery(clock.values("due_at")[:1]),
-    ).annotate(
-        callback=Case(
-            When(callback_clock="breached", then=Value("late")),
-            When(
-                is_met & Exists(callers.filter(callback_word="confirmed")), then=Value("confirmed")
-            ),
-            When(
-                is_met & Exists(callers.exclude(callback_word="denied")),
-                then=Value("self_reported"),
-            ),
-            When(is_met, then=Value("denied")),
-            default=Value(""),
-        )
+    word = Case(
+        When(state="breached", then=Value("late")),
+        When(Exists(callers.filter(callback_word="confirmed")), then=Value("confirmed")),
+        When(Exists(callers.exclude(callback_word="denied")), then=Value("self_reported")),
+        default=Value("denied"),
     )
+    clocks = Clock.objects.filter(demand=OuterRef("pk"), kind=ClockKind.CALLBACK_APPLICANT)
+    return rows.annotate(callback=_word_of_last(clocks, word))
 
 
 def judged_engagements(rows: QuerySet[Engagement]) -> QuerySet[Any]:
     """`rows` with `callback`, by each bank's own clock."""
-    clock = Clock.objects.filter(
-        engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK, state__in=JUDGED
-    ).order_by("-started_at")
-    return rows.annotate(callback_clock=Subquery(clock.values("state")[:1])).annotate(
-        callback=Case(
-            When(callback_clock="breached", then=Value("late")),
-            When(callback_clock="met", callback_word="confirmed", then=Value("confirmed")),
-            When(callback_clock="met", callback_word="denied", then=Value("denied")),
-            When(callback_clock="met", then=Value("self_reported")),
-            default=Value(""),
-        )
-    )
+    said = NullIf(OuterRef("callback_word"), Value(""), output_field=TextField())
+    kept = Coalesce(said, Value("self_reported"), output_field=TextField())
+    word = Case(When(state="breached", then=Value("late")), default=kept, output_field=TextField())
+    clocks = Clock.objects.filter(engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK)
+    return rows.annotate(callback=_word_of_last(clocks, word))
+
+
+def _word_of_last(clocks: QuerySet[Clock], word: Case) -> Coalesce:
+    """The word of the newest clock that is judged, by one look at it; empty without one."""
+    newest = clocks.filter(state__in=JUDGED).order_by("-started_at").annotate(word=word)
+    return Coalesce(Subquery(newest.values("word")[:1]), Value(""), output_field=TextField())
