@@ -59,13 +59,18 @@ def reach(actor: Actor) -> tuple[list[str], UUID]:
 def deputys_own(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDemand]:
     """Demands of a deputy's townships. Those in which `own_bank` competes, the bank that the deputy
     comes from (or NO_BANK), are another deputy's (domain.md ruling 11)."""
-    return FinancingDemand.objects.filter(township_id__in=townships).exclude(_competes(own_bank))
+    return FinancingDemand.objects.filter(in_deputys_reach(townships, own_bank))
 
 
-def _competes(bank: UUID) -> Q:
+def in_deputys_reach(townships: list[str], own_bank: UUID, demand: str = "") -> Q:
+    """The same of rows that hang on a demand, found by `demand` (`demand__`)."""
+    return Q(**{f"{demand}township_id__in": townships}) & ~_competes(own_bank, demand)
+
+
+def _competes(bank: UUID, demand: str = "") -> Q:
     """Cases in which this bank competes."""
-    held = Engagement.objects.filter(bank_id=bank, state__in=COMPETING)
-    return Q(pk__in=held.values("demand_id")) | Q(directed_bank_id=bank)
+    held = Engagement.objects.filter(bank_id=bank, state__in=COMPETING).values("demand_id")
+    return Q(**{f"{demand}pk__in": held}) | Q(**{f"{demand}directed_bank_id": bank})
 
 
 def engagements(actor: Actor) -> QuerySet[Engagement]:

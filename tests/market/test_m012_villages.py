@@ -108,21 +108,21 @@ def test_ruling_11_a_recheck_of_a_case_of_ones_own_bank_is_anothers(
 def test_m012_an_empty_post_is_reported_once_and_again_after_the_next_vacancy(
     county: world.World, helper: Actor
 ) -> None:
-    vacant = queries.township_villages(county.deputy).vacant
+    vacant = queries.township_villages(county.deputy, database_now()).vacant
     assert [(one.code, one.since) for one in vacant] == [(SECOND_VILLAGE, None)]
     actions.report_vacancy(SECOND_VILLAGE, "老会计愿意干", by=county.deputy)
-    assert queries.township_villages(county.deputy).vacant[0].reported_at is not None
+    assert queries.township_villages(county.deputy, database_now()).vacant[0].reported_at is not None
     for village in (SECOND_VILLAGE, world.VILLAGE, world.OTHER_VILLAGE, "1", "x"):
         with pytest.raises(Refused):
             actions.report_vacancy(village, by=county.deputy)
     assert [row.village for row in queries.vacancy_reports(county.supervisor)] == ["西湾村"]
     now = database_now()
     fresh = world.staff("T01", "新专员", Role.VILLAGE_COMMISSIONER, area=SECOND_VILLAGE)
-    assert queries.township_villages(county.deputy).vacant == ()
+    assert queries.township_villages(county.deputy, database_now()).vacant == ()
     Duty.objects.filter(staff=fresh.person).update(
         starts_at=now - timedelta(hours=1), ends_at=database_now()
     )
-    (again,) = queries.township_villages(county.deputy).vacant
+    (again,) = queries.township_villages(county.deputy, database_now()).vacant
     assert again.since is not None and again.reported_at is None
 
 
@@ -131,14 +131,14 @@ def test_m012_a_village_without_a_visit_for_thirty_days_and_open_drafts(
 ) -> None:
     case = watched.called(county)
     helped(helper, 5, confirmed=False)
-    assert queries.township_villages(county.deputy).unvisited == ()
+    assert queries.township_villages(county.deputy, database_now()).unvisited == ()
     age(case.ref, 31 * 86_400)
-    found = queries.township_villages(county.deputy)
+    found = queries.township_villages(county.deputy, database_now())
     assert [(one.case_ref, one.cases) for one in found.unvisited] == [(case.ref, 1)]
     (draft,) = found.drafts
     assert draft.helper_masked == "赵*员" and draft.void_at is not None
     actions.add_note(case.ref, "去看过了", kind="visit", by=county.deputy)
-    assert queries.township_villages(county.deputy).unvisited == ()
+    assert queries.township_villages(county.deputy, database_now()).unvisited == ()
 
 
 def test_m012_the_fifth_list_on_the_page_with_its_buttons(

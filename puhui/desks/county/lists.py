@@ -27,7 +27,7 @@ def lists_page(request: Request) -> HttpResponse:
 @page(queries.county_lists)
 def lists_part(request: Request) -> HttpResponse:
     """/county/lists: the same lists, for the page that is already open."""
-    return render(request, "county/lists.html", {**DESK.chrome(request), **_context(request)})
+    return render(request, "county/lists.html", _context(request))
 
 
 @page(queries.county_lists)

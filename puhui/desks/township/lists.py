@@ -23,16 +23,18 @@ def lists_page(request: Request) -> HttpResponse:
 @page(queries.township_lists)
 def lists_part(request: Request) -> HttpResponse:
     """/township/lists: the same lists, for the page that is already open."""
-    return render(request, "township/lists.html", {**DESK.chrome(request), **_context(request)})
+    return render(request, "township/lists.html", _context(request))
 
 
 def _context(request: Request) -> dict[str, Any]:
     actor, wanted = request.actor, request.GET.get("list", "")
     lists = queries.township_lists(actor)
     names = [parties.division(actor, code).name for code in sorted(actor.areas)]
+    me = parties.staff_card(actor, actor.ref)
+    banks = parties.banks(actor) if me.seconded_from_ref else ()
     return {
         "now": lists.now,
-        "head": head(lists, names, parties.staff_card(actor, actor.ref), parties.banks(actor)),
-        "panels": panels(lists, queries.township_villages(actor)),
+        "head": head(lists, names, me, banks),
+        "panels": panels(lists, queries.township_villages(actor, lists.now)),
         "shown_list": wanted if wanted in PANELS else "waiting",
     }

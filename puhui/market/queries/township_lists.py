@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When, Window
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from puhui.kernel.actor import SYSTEM, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
+from puhui.kernel.crypto import decrypt_cell
 from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Obstacle, Supervision
 from puhui.market.queries.shaping import grouped
-from puhui.market.reach import deputys_own, engagements, reach
+from puhui.market.reach import deputys_own, engagements, in_deputys_reach, reach
 from puhui.market.terms import REFUSAL_CODES, ClockKind
 from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
 
+R = TypeVar("R")
+Listed = tuple[tuple[R, ...], int]
+"""The first rows of a list, and how many there are in all."""
+
 SOON = timedelta(days=3)
 OVER = ("withdrawn", "expired", "unmet")
-ROWS = 40
+ROWS = 25
 """Rows of one list on the desk; `counts` are of all."""
 TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
 
@@ -136,21 +154,17 @@ def township_lists(actor: Actor) -> TownshipLists:
     """
     now = database_now()
     handed_over, handed_to = _handed_over(actor, now)
-    kept = {
-        "waiting": _stepping_in(*reach(actor)),
-        "ended": _to_be_told(*reach(actor)),
-        "unreached": _claimed(*reach(actor), now),
-        "due": _owed(*reach(actor), now + SOON),
-    }
-    told = _told([*kept["waiting"], *kept["ended"]])
+    (waiting, waits), (ended, over) = _follow_ups(actor)
+    unreached, uncalled = _unreached(actor, now)
+    due, owed = _due(actor, now)
     return TownshipLists(
         now=now,
         figures=_figures(actor, now),
-        waiting=tuple(_follow_up(row, told[row.demand_id]) for row in kept["waiting"]),
-        unreached=tuple(_unreached(row) for row in kept["unreached"]),
-        due=_due(kept["due"]),
-        ended=tuple(_follow_up(row, told[row.demand_id]) for row in kept["ended"]),
-        counts={name: rows[0].of_list if rows else 0 for name, rows in kept.items()},
+        waiting=waiting,
+        unreached=unreached,
+        due=due,
+        ended=ended,
+        counts={"waiting": waits, "unreached": uncalled, "due": owed, "ended": over},
         handed_over=handed_over,
         handed_to=handed_to,
     )
@@ -182,118 +196,129 @@ def month_start(now: datetime) -> datetime:
     return at_local(local_date(now).replace(day=1), time(0))
 
 
-OF_LIST = Window(Count("pk"))
-"""Counts all rows of a list, before it is cut."""
-
-
-def _open_follow_ups(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
-    cases = deputys_own(townships, own_bank).values("pk")
+@Prepared
+def _open_follow_ups(townships: list[str], own_bank: UUID) -> QuerySet[Any, Any]:
+    """The first of both lists: what waits for the deputy, what is to be told (`is_over`)."""
     since = Case(
         When(kind="unclaimed", then=Coalesce("demand__clock_start_at", "opened_at")),
         default="opened_at",
     )
-    rows = FollowUp.objects.filter(demand__in=cases, closed_at__isnull=True)
-    marked = rows.annotate(of_list=OF_LIST, waits_since=since)
-    return marked.select_related("demand__village").order_by("waits_since", "id")
-
-
-@Prepared
-def _stepping_in(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
-    return _open_follow_ups(townships, own_bank).exclude(kind="unmet")[:ROWS]
-
-
-@Prepared
-def _to_be_told(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
-    return _open_follow_ups(townships, own_bank).filter(kind="unmet")[:ROWS]
+    is_over = ExpressionWrapper(Q(kind="unmet"), BooleanField())
+    rows = FollowUp.objects.filter(
+        in_deputys_reach(townships, own_bank, "demand__"), closed_at__isnull=True
+    ).annotate(
+        waits_since=since,
+        is_over=is_over,
+        of_list=Window(Count("pk"), partition_by=is_over),
+        place=Window(RowNumber(), partition_by=is_over, order_by=[since, "id"]),
+    )
+    first = rows.filter(place__lte=ROWS).order_by("waits_since", "id")
+    return first.values_list(
+        *("ref", "kind", "waits_since", "due_at"),
+        *("demand__ref", "demand__state", "demand__village__short_name", "demand__purpose"),
+        *("demand__amount_fen", "demand__term", "demand__live"),
+        *("demand_id", "is_over", "of_list"),
+    )
 
 
 @Prepared
 def _told_refusals(of: list[UUID]) -> QuerySet[Engagement]:
-    return Engagement.objects.filter(
+    rows = Engagement.objects.filter(
         demand_id__in=of, state="refused", refusal_code__in=TOLD_TO_TOWNSHIP
-    ).order_by("ended_at", "id")
-
-
-def _told(rows: Sequence[FollowUp]) -> Mapping[UUID, list[Engagement]]:
-    """Refusals that a township may know, by case: one statement, none without a row."""
-    refusals = _told_refusals([row.demand_id for row in rows]) if rows else ()
-    return grouped(refusals, "demand_id")
-
-
-def _follow_up(row: Any, refusals: Iterable[Engagement]) -> FollowUpRow:
-    demand = row.demand
-    return FollowUpRow(
-        ref=row.ref,
-        kind=row.kind,
-        waits_since=row.waits_since,
-        due_at=row.due_at,
-        demand_ref=demand.ref,
-        demand_state=demand.state,
-        village=demand.village.short_name,
-        purpose=demand.purpose,
-        amount_fen=demand.amount_fen,
-        term=demand.term,
-        live=demand.live,
-        told_reasons=tuple(
-            (one.refusal_code, one.refusal_words or one.missing_words) for one in refusals
-        ),
     )
+    shown = rows.only("demand_id", "refusal_code", "refusal_words", "missing_words")
+    return shown.order_by("ended_at", "id")
+
+
+def _follow_ups(actor: Actor) -> tuple[Listed[FollowUpRow], Listed[FollowUpRow]]:
+    """What waits and what is to be told, with refusals that a township may know: one statement,
+    and a second where there is a row."""
+    rows = _open_follow_ups(*reach(actor))
+    refusals = grouped(_told_refusals([row[-3] for row in rows]) if rows else (), "demand_id")
+    found: tuple[list[FollowUpRow], list[FollowUpRow]] = [], []
+    counts = [0, 0]
+    for row in rows:
+        *_shown, demand, is_over, of_list = row
+        told = tuple(
+            (one.refusal_code, one.refusal_words or one.missing_words) for one in refusals[demand]
+        )
+        found[is_over].append(FollowUpRow(*(*row[:-3], told)))
+        counts[is_over] = of_list
+    return (tuple(found[0]), counts[0]), (tuple(found[1]), counts[1])
 
 
 @Prepared
-def _claimed(townships: list[str], own_bank: UUID, now: datetime) -> QuerySet[Any]:
+def _claimed(townships: list[str], own_bank: UUID, now: datetime) -> QuerySet[Any, Any]:
     clocks = Clock.objects.filter(engagement=OuterRef("pk"), kind=ClockKind.CALLBACK_BANK)
+    limit = Subquery(clocks.order_by("-started_at").values("due_at")[:1])
     rows = Engagement.objects.filter(
-        demand__in=deputys_own(townships, own_bank).values("pk"),
+        in_deputys_reach(townships, own_bank, "demand__"),
         state="claimed",
         clock_start_at__lte=now,
     ).annotate(
-        callback_due_at=clocks.order_by("-started_at").values("due_at")[:1],
+        callback_due_at=Coalesce(limit, "clock_start_at"),
         is_supervised=Exists(Supervision.objects.filter(engagement=OuterRef("pk"))),
-        of_list=OF_LIST,
+        of_list=Window(Count("pk")),
     )
-    return rows.select_related("bank", "demand__village").order_by("callback_due_at", "id")[:ROWS]
+    first = rows.order_by("callback_due_at", "id")[:ROWS]
+    return first.values_list(
+        *("demand__ref", "ref", "demand__village__short_name", "demand__purpose"),
+        *("demand__amount_fen", "bank__name", "clock_start_at", "callback_due_at"),
+        *("attempts", "is_supervised", "of_list"),
+    )
 
 
-def _unreached(row: Any) -> UnreachedRow:
-    return UnreachedRow(
-        demand_ref=row.demand.ref,
-        engagement_ref=row.ref,
-        village=row.demand.village.short_name,
-        purpose=row.demand.purpose,
-        amount_fen=row.demand.amount_fen,
-        bank_name=row.bank.name,
-        clock_start_at=row.clock_start_at,
-        due_at=row.callback_due_at or row.clock_start_at,
-        attempts=row.attempts,
-        is_supervised=row.is_supervised,
-    )
+def _unreached(actor: Actor, now: datetime) -> Listed[UnreachedRow]:
+    rows = _claimed(*reach(actor), now)
+    return tuple(UnreachedRow(*row[:-1]) for row in rows), rows[0][-1] if rows else 0
+
+
+def _owed(horizon: datetime) -> QuerySet[Clock]:
+    """Deadlines that are missed or fall due until then, and are still waited for."""
+    near = Q(state="running", due_at__lte=horizon) | Q(state="breached")
+    return Clock.objects.filter(waits_still(), near, engagement__isnull=False)
 
 
 @Prepared
-def _owed(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Any]:
-    """Of each engagement the deadline that falls first."""
-    rows = Clock.objects.filter(
-        waits_still(),
-        Q(state="running", due_at__lte=horizon) | Q(state="breached"),
-        demand__in=deputys_own(townships, own_bank).values("pk"),
-        engagement__isnull=False,
-    )
+def _owing(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Any, Any]:
+    """Engagements by the deadline of theirs that falls first, and how many there are in all."""
+    rows = _owed(horizon).filter(in_deputys_reach(townships, own_bank, "demand__"))
+    firsts = rows.values("engagement_id").annotate(first=Min("due_at"), of_list=Window(Count("*")))
+    return firsts.order_by("first", "engagement_id")[:ROWS].values_list("engagement_id", "of_list")
+
+
+@Prepared
+def _owed_first(of: list[UUID], horizon: datetime) -> QuerySet[Any, Any]:
+    rows = _owed(horizon).filter(engagement_id__in=of)
     firsts = rows.order_by("engagement_id", "due_at", "id").distinct("engagement_id")
-    found = Clock.objects.filter(pk__in=firsts.values("pk")).annotate(of_list=OF_LIST)
-    beside = found.select_related("engagement__bank", "demand__village")
-    return beside.order_by("due_at", "demand__ref")[:ROWS]
+    is_late = ExpressionWrapper(Q(state=Clock.State.BREACHED), BooleanField())
+    return firsts.annotate(is_late=is_late).values_list(
+        *("demand__ref", "engagement__ref", "demand__village__short_name", "demand__purpose"),
+        *("demand__amount_fen", "engagement__bank__name", "engagement__state", "kind", "due_at"),
+        *("is_late", "engagement__visit_at", "engagement_id", "engagement__missing_words"),
+    )
 
 
 @Prepared
-def _obstacles(of: list[UUID]) -> QuerySet[Obstacle]:
-    return Obstacle.objects.filter(engagement_id__in=of).order_by("-at")
+def _last_obstacles(of: list[UUID]) -> QuerySet[Obstacle]:
+    rows = Obstacle.objects.filter(engagement_id__in=of)
+    return rows.order_by("engagement_id", "-at").distinct("engagement_id")
 
 
-def _due(rows: Sequence[Clock]) -> tuple[DueRow, ...]:
-    written = _obstacles([row.engagement_id for row in rows]) if rows else ()
-    obstacles = grouped(written, "engagement_id")
-    return tuple(_due_row(row, obstacles[row.engagement_id]) for row in rows if row.engagement_id)
+def _due(actor: Actor, now: datetime) -> Listed[DueRow]:
+    """One statement, and two more where there is a row."""
+    owing = _owing(*reach(actor), now + SOON)
+    if not owing:
+        return (), 0
+    of = [key for key, _of_list in owing]
+    obstacles = {one.engagement_id: one.words for one in _last_obstacles(of)}
+    rows = {}
+    for row in _owed_first(of, now + SOON):
+        *_shown, key, missing = row
+        words = decrypt_cell(Engagement, "missing_words", key, missing)
+        stuck = obstacles.get(key, "")
+        rows[key] = DueRow(*(*row[:-2], words, stuck))
+    return tuple(rows[key] for key in of if key in rows), owing[0][1]
 
 
 def waits_still() -> Q:
@@ -313,26 +338,6 @@ def late_engagements(actor: Actor, now: datetime) -> int:
         engagement__in=engagements(actor).values("pk"),
     )
     return rows.values("engagement").distinct().count()
-
-
-def _due_row(row: Clock, obstacles: Sequence[Obstacle]) -> DueRow:
-    engagement = row.engagement
-    assert engagement and row.due_at
-    return DueRow(
-        demand_ref=row.demand.ref,
-        engagement_ref=engagement.ref,
-        village=row.demand.village.short_name,
-        purpose=row.demand.purpose,
-        amount_fen=row.demand.amount_fen,
-        bank_name=engagement.bank.name,
-        state=engagement.state,
-        clock=row.kind,
-        due_at=row.due_at,
-        is_late=row.state == Clock.State.BREACHED,
-        visit_at=engagement.visit_at,
-        missing_words=engagement.missing_words,
-        obstacle=obstacles[0].words if obstacles else "",
-    )
 
 
 def _hidden(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDemand]:

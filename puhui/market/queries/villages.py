@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
@@ -17,11 +17,10 @@ from puhui.market.models import (
     CaseNote,
     Clock,
     Engagement,
-    FinancingDemand,
     Recheck,
     VacancyReport,
 )
-from puhui.market.reach import demands, deputys_own, reach
+from puhui.market.reach import demands, deputys_own, in_deputys_reach, reach
 from puhui.market.terms import ClockKind
 from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
@@ -92,14 +91,14 @@ class TownshipVillages:
 
 
 @query(Role.TOWNSHIP_ADMIN)
-def township_villages(actor: Actor) -> TownshipVillages:
-    """Villages and people of the deputy's township (content.md §3.2 ⑤). Six statements."""
-    now = database_now()
+def township_villages(actor: Actor, now: datetime) -> TownshipVillages:
+    """Villages and people of the deputy's township at `now`, the instant of the page (content.md
+    §3.2 ⑤). Four statements, a fifth where a village has nobody."""
     return TownshipVillages(
         now=now,
         drafts=_drafts(actor),
         unvisited=_unvisited(actor, now),
-        vacant=_vacant(actor),
+        vacant=_vacant(actor, now),
         rechecks=recheck_rows(actor),
     )
 
@@ -165,9 +164,9 @@ def _last_reports(villages: list[str]) -> QuerySet[Any, Any]:
     return rows.values_list("village_id").annotate(last=Max("at"))
 
 
-def _vacant(actor: Actor) -> tuple[VacancyRow, ...]:
+def _vacant(actor: Actor, now: datetime) -> tuple[VacancyRow, ...]:
     """The longest empty comes first, what never had anybody after it, what was reported last."""
-    found = parties.staff_gaps(actor)
+    found = parties.staff_gaps(actor, now=now)
     reported = dict(_last_reports([one.code for one in found]) if found else ())
     rows = [
         VacancyRow(
@@ -191,25 +190,26 @@ def _since(reported: datetime | None, vacant: datetime | None) -> datetime | Non
     return None if reported and vacant and reported < vacant else reported
 
 
-def _still_to_make(cases: QuerySet[FinancingDemand]) -> QuerySet[Any]:
+def _still_to_make(reached: Q) -> QuerySet[Any]:
     drawn = Recheck.objects.filter(
         draw=OuterRef("draw"), demand__village=OuterRef("demand__village")
     )
     counted = drawn.order_by().values("demand__village").annotate(n=Count("pk")).values("n")
-    rows = Recheck.objects.filter(state="listed", demand__in=cases.values("pk"))
+    rows = Recheck.objects.filter(reached, state="listed")
     beside = rows.select_related("demand__village", "demand__township", "demand__helper", "draw")
     return beside.annotate(drawn=Subquery(counted[:1])).order_by("listed_at", "id")[:ROWS]
 
 
 @Prepared
 def _deputys_rechecks(townships: list[str], own_bank: UUID) -> QuerySet[Any]:
-    return _still_to_make(deputys_own(townships, own_bank))
+    return _still_to_make(in_deputys_reach(townships, own_bank, "demand__"))
 
 
 def recheck_rows(actor: Actor) -> tuple[RecheckRow, ...]:
     """Re-checks still to be made among the cases that the actor reaches."""
     is_deputys = actor.role is Role.TOWNSHIP_ADMIN
-    rows = _deputys_rechecks(*reach(actor)) if is_deputys else _still_to_make(demands(actor))
+    everywhere = Q(demand__in=demands(actor).values("pk"))
+    rows = _deputys_rechecks(*reach(actor)) if is_deputys else _still_to_make(everywhere)
     return tuple(
         RecheckRow(
             ref=one.ref,

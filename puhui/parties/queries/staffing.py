@@ -100,17 +100,19 @@ class TownshipStaffing:
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY, Role.AUDITOR)
-def staff_gaps(actor: Actor, township_code: str = "") -> list[StaffGap]:
+def staff_gaps(
+    actor: Actor, township_code: str = "", *, now: datetime | None = None
+) -> list[StaffGap]:
     """Villages for which nobody holds the specialist's duty now, by township and pinyin (M018).
 
     A village is looked after by whoever is bound to it or to a natural village of it; where its
     specialists are bound to natural villages, each of these needs one. A deputy asks of the own
-    township only. One statement.
+    township only. `now`: the instant of the page, else the database's. One statement.
     """
     towns: list[str] | None = [township_code] if township_code else None
     if actor.role is Role.TOWNSHIP_ADMIN:
         towns = sorted(actor.areas & {township_code} if township_code else actor.areas)
-    now = database_now()
+    now = now or database_now()
     today = local_date(now)
     return [
         StaffGap(
