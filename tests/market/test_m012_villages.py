@@ -111,7 +111,9 @@ def test_m012_an_empty_post_is_reported_once_and_again_after_the_next_vacancy(
     vacant = queries.township_villages(county.deputy, database_now()).vacant
     assert [(one.code, one.since) for one in vacant] == [(SECOND_VILLAGE, None)]
     actions.report_vacancy(SECOND_VILLAGE, "老会计愿意干", by=county.deputy)
-    assert queries.township_villages(county.deputy, database_now()).vacant[0].reported_at is not None
+    assert (
+        queries.township_villages(county.deputy, database_now()).vacant[0].reported_at is not None
+    )
     for village in (SECOND_VILLAGE, world.VILLAGE, world.OTHER_VILLAGE, "1", "x"):
         with pytest.raises(Refused):
             actions.report_vacancy(village, by=county.deputy)
