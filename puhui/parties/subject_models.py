@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from puhui.kernel.crypto import new_id
+from puhui.kernel.crypto import EncryptedText, new_id
+
+KEEP_GROUND = "单位存续期间；注销后按法定期限"
 
 
 class Enterprise(models.Model):
@@ -104,12 +106,22 @@ class Agency(models.Model):
 
 
 class Succession(models.Model):
-    """Who is to be the legal representative next (变更法定代表人), until that person has answered."""
+    """Who is to be the legal representative next (变更法定代表人), until that person has answered.
+
+    The one before asks; where that one can no longer speak, two of the county's staff do, by a
+    document, and whoever is named hears of it after the second one's word."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     ref = models.TextField(unique=True)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="successions")
-    asked_by = models.ForeignKey("parties.Resident", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey("parties.Resident", models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey("parties.Staff", models.PROTECT, null=True, related_name="+")
+    document_kind = models.TextField(blank=True, default="")
+    document_number = EncryptedText(
+        data_class="C2", purpose="变更法定代表人的依据", retention=KEEP_GROUND, null=True
+    )
+    checked_by = models.ForeignKey("parties.Staff", models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
     successor = models.ForeignKey("parties.Resident", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -126,6 +138,19 @@ class Succession(models.Model):
                 condition=Q(answered_at__isnull=True, is_accepted__isnull=True)
                 | Q(answered_at__isnull=False, is_accepted__isnull=False),
                 name="succession_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=False, opened_by__isnull=True, document_kind="")
+                | Q(asked_by__isnull=True, opened_by__isnull=False)
+                & ~Q(document_kind="")
+                & Q(document_number__isnull=False),
+                name="succession_asked_by_one_side",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by__isnull=True, checked_at__isnull=True)
+                | Q(checked_at__isnull=False, checked_by__isnull=False)
+                & ~Q(checked_by=F("opened_by")),
+                name="succession_two_people",
             ),
         ]
         indexes = [

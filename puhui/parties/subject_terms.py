@@ -100,6 +100,15 @@ class Scope(TextChoices):
     CHOOSE = "choose", "选方案、选准信"
 
 
+class SuccessionDocument(TextChoices):
+    """What shows the county that a legal representative can no longer speak, or is another already."""
+
+    REGISTRATION = "registration", "变更登记通知书"
+    DEATH = "death", "死亡证明"
+    NOTARY = "notary", "公证书"
+    COURT = "court", "法院文书"
+
+
 @dataclass(frozen=True, slots=True)
 class EnterpriseForm:
     """What is said of an enterprise, as typed. Money in fen, of the last full year."""
@@ -171,17 +180,38 @@ class AgencyAsked:
 @dataclass(frozen=True, slots=True)
 class SuccessionCard:
     """A change of the legal representative that waits for the new one's answer: as the new one sees
-    it, and as the old one does. `phone` is the new one's, for the message."""
+    it, and as the old one does. `phone` is the new one's, for the message. Where the county asks, by
+    a `document`, nobody stands in `asked_by_masked`."""
 
     ref: str
     enterprise: UUID
     enterprise_ref: str
     enterprise_name: str
+    representative: UUID
     asked_by_masked: str = field(repr=False)
     successor: UUID
     successor_masked: str = field(repr=False)
     phone: str = field(repr=False)
     asked_at: datetime
+    document: str = ""
+    """A SuccessionDocument's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountySuccession:
+    """A change that the county opened, for its staff: what the second of them compares."""
+
+    ref: str
+    enterprise_ref: str
+    enterprise_name: str
+    before_masked: str = field(repr=False)
+    successor_masked: str = field(repr=False)
+    document: str
+    document_number: str = field(repr=False)
+    opened_by: str
+    opened_at: datetime
+    checked_at: datetime | None
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +304,14 @@ class SubjectRefusals:
     SUCCESSION_OPEN = Reason(
         "succession_open", "已经请了一个人接任，等他（她）答复；要换人，先撤回。", 409
     )
+    SUCCESSOR_ALREADY = Reason(
+        "successor_is_representative_already", "他（她）现在就是法定代表人。", 422, "phone"
+    )
+    DOCUMENT_UNKNOWN = Reason("document_unknown", "请选凭哪一种证明。", 422, "document")
+    DOCUMENT_NUMBER = Reason(
+        "document_number_bad", "请照着证明填编号，2 到 60 个字。", 422, "document_number"
+    )
+    SUCCESSION_CHECKED = Reason("succession_checked", "已经核对过了，等接任的人答复。", 409)
     INDUSTRY = Reason("industry_unknown", "请选是哪一行。", 422, "industry")
     VILLAGE = Reason("enterprise_village_unknown", "请选在哪个村。", 422, "village")
     REVENUE = Reason("revenue_bad", "营业收入要在 0 到 1000 亿元之间。", 422, "revenue_fen")

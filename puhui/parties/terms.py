@@ -296,7 +296,7 @@ class Refusals:
         "nobody_frozen", "没有用这个身份证号停过的需求，请再看一遍。", 422, "identity_number"
     )
     UNFREEZE_WAITS = Reason("unfreeze_waits", "已经有人替他登记了，等第二个人核对。")
-    SECOND_PERSON = Reason("second_person_needed", "解冻要两个人，您登记的要请别人核对。")
+    SECOND_PERSON = Reason("second_person_needed", "这件事要两个人，您登记的要请别人核对。")
     TOWNSHIP_EMPTY = Reason("township_empty", "请选您住的乡镇。", 422, "township")
     VILLAGE_EMPTY = Reason(
         "village_empty", "请选您住的村。找不到就选“别的”，写上村名。", 422, "village"

@@ -12,7 +12,7 @@ from puhui.kernel.command import NOT_FOUND, FieldError, Refused
 from puhui.market import actions as market
 from puhui.market.queries import own_name
 from puhui.parties import actions, queries
-from puhui.parties.subject_terms import EnterpriseCard
+from puhui.parties.subject_terms import EnterpriseCard, SuccessionCard, SuccessionDocument
 
 BOTH = ("GET", "POST")
 
@@ -32,9 +32,11 @@ def successor(request: Request, ref: str) -> HttpResponse:
                 raise
             errors = list(refused.errors)
             errors = errors or [FieldError("name", refused.reason.code, refused.sentence)]
+    waiting = queries.succession_of(request.actor, ref)
     context = {
         "card": card,
-        "waiting": queries.succession_of(request.actor, ref),
+        "waiting": waiting,
+        "document": _document(waiting),
         "fields": fields.shown(words.SUCCESSOR_FIELDS, values, errors),
         "errors": fields.linked(errors),
     }
@@ -63,6 +65,7 @@ def take_over(request: Request, succession: str) -> HttpResponse:
             sentence = next((one.sentence for one in refused.errors), refused.sentence)
     context = {
         "card": card,
+        "document": _document(card),
         "live": own_name.requests_to_take_over(request.actor, succession),
         "sentence": sentence,
     }
@@ -102,3 +105,8 @@ def _own(request: Request, ref: str) -> EnterpriseCard:
     if not standing.is_representative:
         raise Refused(NOT_FOUND)
     return card
+
+
+def _document(card: SuccessionCard | None) -> str:
+    """What the county goes by, where it opened the change."""
+    return str(SuccessionDocument(card.document).label) if card and card.document else ""

@@ -76,7 +76,13 @@ from puhui.market.actions.returning import (
 from puhui.market.actions.ruling import load_calendar, set_clock_rules, set_duty_day
 from puhui.market.actions.slips import check_slip, enter_slip, print_slips
 from puhui.market.actions.sorting import put_back, set_aside
-from puhui.market.actions.succeeding import close_enterprise, name_successor, take_over
+from puhui.market.actions.succeeding import (
+    check_succession,
+    close_enterprise,
+    name_successor,
+    open_succession,
+    take_over,
+)
 from puhui.market.actions.supervising import (
     add_note,
     answer_supervision,
@@ -132,6 +138,7 @@ __all__ = [
     "change_call_time",
     "check_papers",
     "check_slip",
+    "check_succession",
     "claim",
     "close_account",
     "close_enterprise",
@@ -176,6 +183,7 @@ __all__ = [
     "note_obstacle",
     "nudge",
     "open_objection",
+    "open_succession",
     "open_to_all",
     "pause",
     "print_slips",

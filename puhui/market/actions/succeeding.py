@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from puhui.consent import actions as consents
-from puhui.kernel.actor import SYSTEM, Actor, Role
+from puhui.kernel.actor import COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.command import Invalid, Refused, Work, command
 from puhui.market.actions.forgetting import forget_words
 from puhui.market.actions.publishing import PURPOSE_APPLICATION
@@ -21,6 +21,7 @@ from puhui.notices import actions as notices
 from puhui.notices.terms import Telling
 from puhui.parties import actions as registering
 from puhui.parties import queries as parties
+from puhui.parties.subject_terms import SuccessionCard
 
 SHOWN = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 """While a bank has a case in one of these, it may look at whom to call."""
@@ -33,9 +34,53 @@ def name_successor(work: Work, enterprise_ref: str, name: str, phone: str, *, by
     Refuses what `parties.name_successor` refuses.
     """
     made = registering.name_successor(enterprise_ref, name, phone, by=by)
-    told = Telling("S42", made.phone, {}, resident=made.successor, subject_ref=made.enterprise_ref)
+    _ask(made)
+    return made.ref
+
+
+@command(*COUNTY)
+def open_succession(
+    work: Work,
+    enterprise_ref: str,
+    *,
+    name: str,
+    phone: str,
+    document: str,
+    document_number: str,
+    by: Actor,
+) -> str:
+    """The legal representative can no longer speak: the county names the next one by a document, and
+    a second of its staff compares it. The old one's phone is told; the change's reference.
+
+    What the enterprise asked for goes on meanwhile as it is. Refuses what
+    `parties.open_succession` refuses.
+    """
+    made = registering.open_succession(
+        enterprise_ref,
+        name=name,
+        phone=phone,
+        document=document,
+        document_number=document_number,
+        by=by,
+    )
+    before = parties.applicant_by_id(SYSTEM, made.representative)
+    told = Telling("S43", before.phone, {}, resident=before.id, subject_ref=made.enterprise_ref)
     notices.tell([told], by=SYSTEM)
     return made.ref
+
+
+@command(*COUNTY)
+def check_succession(work: Work, succession: str, *, is_right: bool = True, by: Actor) -> None:
+    """The second one's word on `open_succession`: whoever is named is asked, or it ends there.
+    Refuses what `parties.check_succession` refuses."""
+    made = registering.check_succession(succession, is_right=is_right, by=by)
+    if is_right:
+        _ask(made)
+
+
+def _ask(made: SuccessionCard) -> None:
+    told = Telling("S42", made.phone, {}, resident=made.successor, subject_ref=made.enterprise_ref)
+    notices.tell([told], by=SYSTEM)
 
 
 @command(Role.RESIDENT)

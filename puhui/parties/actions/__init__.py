@@ -12,6 +12,7 @@ from puhui.parties.actions.changing import (
     reopen_division,
     reopen_organisation,
 )
+from puhui.parties.actions.county_successions import check_succession, open_succession
 from puhui.parties.actions.divisions import (
     add_natural_village,
     add_natural_villages,
@@ -92,6 +93,7 @@ __all__ = [
     "change_staff",
     "change_village",
     "check_enterprise",
+    "check_succession",
     "close_branch",
     "close_division",
     "close_organisation",
@@ -125,6 +127,7 @@ __all__ = [
     "import_village_banks",
     "leave_household",
     "name_successor",
+    "open_succession",
     "register_enterprise",
     "register_resident",
     "rename_division",

@@ -12,7 +12,7 @@ from puhui.kernel.command import NOT_FOUND, Invalid, Refused, Work, command
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.parties.actions.enterprises import own_enterprise
 from puhui.parties.models import Agency, Enterprise, Resident, Succession
-from puhui.parties.queries.successions import succession_card
+from puhui.parties.queries.successions import is_answerable, succession_card
 from puhui.parties.rules.names import tidy
 from puhui.parties.rules.references import succession_ref
 from puhui.parties.rules.registration import judged_phone, wrong
@@ -27,7 +27,7 @@ def name_successor(work: Work, ref: str, name: str, phone: str, *, by: Actor) ->
     person has accepted. Refuses NOT_FOUND, (Invalid) phone, AGENT_UNKNOWN, SUCCESSOR_SELF;
     SUCCESSION_OPEN while another waits. Source: M035."""
     row = own_enterprise(by, ref)
-    successor = _registered(name, phone)
+    successor = registered(name, phone)
     if successor.id == row.representative_id:
         raise Invalid([wrong(SubjectRefusals.SUCCESSOR_SELF)])
     made = Succession(
@@ -43,11 +43,12 @@ def name_successor(work: Work, ref: str, name: str, phone: str, *, by: Actor) ->
             made.save(force_insert=True)
     except IntegrityError:
         raise Refused(SubjectRefusals.SUCCESSION_OPEN) from None
-    _record(work, made, "representative_named")
+    record(work, made, "representative_named")
     return succession_card(made)
 
 
-def _registered(name: str, phone: str) -> Resident:
+def registered(name: str, phone: str) -> Resident:
+    """The resident of that name on that phone. Refuses (Invalid) phone, AGENT_UNKNOWN."""
     number, misdialled = judged_phone(phone)
     if misdialled is not None:
         raise Invalid([misdialled])
@@ -60,33 +61,36 @@ def _registered(name: str, phone: str) -> Resident:
 
 @command(Role.RESIDENT)
 def drop_succession(work: Work, succession: str, *, by: Actor) -> None:
-    """It does not come to it: the old representative takes it back, or the new one says no. Refuses
-    NOT_FOUND, also once it has been answered."""
+    """It does not come to it: the old representative takes it back, or the new one says no. One who
+    still speaks stops by it what the county opened, too. Refuses NOT_FOUND, also once it has been
+    answered."""
     row = _open(succession)
-    if by.person not in (row.enterprise.representative_id, row.successor_id):
+    is_asked = by.person == row.successor_id and is_answerable(row)
+    if by.person != row.enterprise.representative_id and not is_asked:
         raise Refused(NOT_FOUND)
-    _answer(row, work.now, is_accepted=False)
-    _record(work, row, "representative_dropped")
+    answer(row, work.now, is_accepted=False)
+    record(work, row, "representative_dropped")
 
 
 @command(Role.RESIDENT)
 def accept_succession(work: Work, succession: str, *, by: Actor) -> UUID:
     """The new representative accepts, by their own sign-in: from now on the enterprise is theirs, every
-    authorisation that the old one gave ends, the county's check of the licence falls away.
+    authorisation that the old one gave ends, the county's check of the licence falls away. What the
+    county opened waits for its second person first.
 
     Returns the enterprise; its open requests are for the context above to hand over. Refuses
     NOT_FOUND (not the one named, or answered already).
     """
     row = _open(succession)
-    if by.person is None or by.person != row.successor_id:
+    if by.person is None or by.person != row.successor_id or not is_answerable(row):
         raise Refused(NOT_FOUND)
     enterprise = row.enterprise
     before = enterprise.representative
     enterprise.representative_id, enterprise.checked_at = by.person, None
     enterprise.save(update_fields=["representative", "checked_at"])
     Agency.objects.filter(enterprise=enterprise, revoked_at=None).update(revoked_at=work.now)
-    _answer(row, work.now, is_accepted=True)
-    _record(work, row, "representative_changed", before=before.ref)
+    answer(row, work.now, is_accepted=True)
+    record(work, row, "representative_changed", before=before.ref)
     return enterprise.id
 
 
@@ -105,18 +109,20 @@ def _open(ref: str) -> Succession:
     return row
 
 
-def _answer(row: Succession, now: datetime, *, is_accepted: bool) -> None:
+def answer(row: Succession, now: datetime, *, is_accepted: bool) -> None:
+    """The end of a change that waited."""
     row.answered_at, row.is_accepted = now, is_accepted
     row.save(update_fields=["answered_at", "is_accepted"])
 
 
-def _record(work: Work, row: Succession, action: str, before: str = "") -> None:
+def record(work: Work, row: Succession, action: str, **facts: str) -> None:
+    """A change's line in the journal, under its enterprise."""
     work.record(
         action,
         ("enterprise", row.enterprise.ref),
         succession=row.ref,
         successor=row.successor.ref,
-        **({"before": before} if before else {}),  # type: ignore[arg-type]
+        **facts,  # type: ignore[arg-type]
     )
 
 

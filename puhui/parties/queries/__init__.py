@@ -56,6 +56,7 @@ from puhui.parties.queries.subjects import (
     acted_for,
     agencies_asked,
     enterprise_card,
+    enterprise_named,
     enterprise_register,
     enterprise_rows,
     is_agent_now,
@@ -66,6 +67,7 @@ from puhui.parties.queries.subjects import (
 from puhui.parties.queries.successions import (
     succession_of,
     succession_to_me,
+    successions_of_county,
     successions_to_me,
 )
 
@@ -98,6 +100,7 @@ __all__ = [
     "duty",
     "duty_holders",
     "enterprise_card",
+    "enterprise_named",
     "enterprise_register",
     "enterprise_rows",
     "institutions",
@@ -131,6 +134,7 @@ __all__ = [
     "staff_gaps",
     "succession_of",
     "succession_to_me",
+    "successions_of_county",
     "successions_to_me",
     "townships",
     "unfreezes_waiting",

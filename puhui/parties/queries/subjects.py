@@ -140,6 +140,15 @@ def represented(actor: Actor, resident: UUID) -> list[str]:
     return list(rows.values_list("ref", flat=True))
 
 
+@query(*COUNTY)
+def enterprise_named(actor: Actor, ref: str) -> str:
+    """The name of an enterprise that has not closed. Refuses NOT_FOUND."""
+    name = Enterprise.objects.filter(ref=ref, ended_at=None).values_list("name", flat=True).first()
+    if name is None:
+        raise Refused(NOT_FOUND)
+    return name
+
+
 @query(*COUNTY, Role.AUDITOR)
 def enterprise_register(
     actor: Actor,

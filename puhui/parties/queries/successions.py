@@ -1,14 +1,14 @@
-"""Changes of a legal representative that wait: for the one who is asked, and the one who asked."""
+"""Changes of a legal representative that wait: for the one asked, the one who asked, the county."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from puhui.kernel.actor import Actor, Role, query
+from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.parties.models import Succession
 from puhui.parties.rules.names import mask_name
-from puhui.parties.subject_terms import SuccessionCard
+from puhui.parties.subject_terms import CountySuccession, SuccessionCard
 
 
 @query(Role.RESIDENT)
@@ -17,7 +17,8 @@ def successions_to_me(actor: Actor) -> list[SuccessionCard]:
     statement."""
     if actor.person is None:
         return []
-    return [succession_card(one) for one in _open().filter(successor_id=actor.person)]
+    asked = _open().filter(successor_id=actor.person)
+    return [succession_card(one) for one in asked if is_answerable(one)]
 
 
 @query(Role.RESIDENT)
@@ -38,6 +39,36 @@ def succession_of(actor: Actor, enterprise_ref: str) -> SuccessionCard | None:
     return succession_card(row) if row else None
 
 
+@query(*COUNTY)
+def successions_of_county(actor: Actor) -> list[CountySuccession]:
+    """What the county's staff opened and nobody has answered, the oldest first, at most 100. One
+    statement."""
+    rows = _open().filter(opened_by__isnull=False)
+    rows = rows.select_related("enterprise__representative", "successor", "opened_by")
+    return [
+        CountySuccession(
+            ref=one.ref,
+            enterprise_ref=one.enterprise.ref,
+            enterprise_name=one.enterprise.name,
+            before_masked=mask_name(one.enterprise.representative.name),
+            successor_masked=mask_name(one.successor.name),
+            document=one.document_kind,
+            document_number=one.document_number or "",
+            opened_by=f"{mask_name(one.opened_by.name)}（工号 {one.opened_by.ref}）",
+            opened_at=one.asked_at,
+            checked_at=one.checked_at,
+            is_own=one.opened_by_id == actor.person,
+        )
+        for one in rows[:100]
+        if one.opened_by is not None
+    ]
+
+
+def is_answerable(row: Succession) -> bool:
+    """Whether the one named may say yes or no: what the county opened, after its second word."""
+    return row.opened_by_id is None or row.checked_at is not None
+
+
 def _open() -> QuerySet[Succession]:
     rows = Succession.objects.filter(answered_at=None, enterprise__ended_at=None)
     return rows.select_related("enterprise", "asked_by", "successor").order_by("asked_at")
@@ -50,9 +81,11 @@ def succession_card(row: Succession) -> SuccessionCard:
         enterprise=row.enterprise_id,
         enterprise_ref=row.enterprise.ref,
         enterprise_name=row.enterprise.name,
-        asked_by_masked=mask_name(row.asked_by.name),
+        representative=row.enterprise.representative_id,
+        asked_by_masked=mask_name(row.asked_by.name) if row.asked_by else "",
         successor=row.successor_id,
         successor_masked=mask_name(row.successor.name),
         phone=row.successor.phone,
         asked_at=row.asked_at,
+        document=row.document_kind,
     )

@@ -23,6 +23,7 @@ from puhui.parties import actions, queries
 from puhui.parties.models import Branch, Division, Organisation, Staff
 from tests import world
 from tests.desks.watched import browser, read
+from tests.market import firms
 
 pytestmark = pytest.mark.django_db
 LOOKS = {"county_admin", "finance_monitoring_centre", "auditor"}
@@ -66,6 +67,8 @@ def addresses(county: world.World, *, missing: bool = False) -> dict[str, str]:
             or "duty" in needs
         ):
             needs["ref"] = given["ref"] if missing else head.ref
+        if one.name == "county-people-successor" and not missing:
+            needs["ref"] = firms.firm().ref
         found[str(one.name)] = reverse(str(one.name), kwargs=needs)
     return found
 
@@ -85,11 +88,11 @@ def people(county: world.World) -> dict[str, Client]:
     return {role: browser(actor) for role, actor in staff.items()} | {"anyone": Client()}
 
 
-ONLY_POSTED = ("county-people-enterprise-check",)
+ONLY_POSTED = ("county-people-enterprise-check", "county-people-succession")
 
 
 def may_open(role: str, name: str) -> bool:
-    if name == "county-people-residents":
+    if name in ("county-people-residents", "county-people-successor"):
         return role in SEEK
     is_act = not name.endswith(("people", "organisations", "organisation", "staff", "member",
                                 "places", "place", "rosters", "profile", "enterprises"))  # fmt: skip
@@ -114,7 +117,7 @@ def test_f1_every_page_and_act_by_role(county: world.World) -> None:
     for role, client in people(county).items():
         if role != "county_admin":
             for name, address in pages.items():
-                if name == "county-people-residents" and role in SEEK:
+                if role in SEEK and name in ("county-people-residents", "county-people-successor"):
                     assert client.post(address, {"q": ""}).status_code == 422
                     continue
                 assert client.post(address, {"do": "1"}).status_code in (302, 404, 405), (

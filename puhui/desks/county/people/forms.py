@@ -11,6 +11,7 @@ from puhui.desks.county.forms import Tick
 from puhui.desks.county.people.words import KINDS, ROLES
 from puhui.desks.shared.spreadsheets import SheetFile
 from puhui.desks.shared.typed import Pick, Wan, Whole, Words
+from puhui.parties.subject_terms import SuccessionDocument
 
 Options = Iterable[tuple[str, str]]
 
@@ -163,6 +164,19 @@ class NewKey(forms.Form):
         self.fields["organisation"] = Pick(
             "给哪家银行", [("", "请选"), *banks], listed=True, empty="请选银行。"
         )
+
+
+class Successor(forms.Form):
+    """Who is the legal representative now, and by what document."""
+
+    name = Words("新法定代表人的姓名", 30, empty="请填姓名。", help_text="跟身份证上一样。")
+    phone = number(
+        "他（她）的手机号", 20, empty="请填手机号。", help_text="要先用这个手机号登记过。"
+    )
+    document = Pick("凭哪一种证明", SuccessionDocument.choices, empty="请选凭哪一种证明。")
+    document_number = Words(
+        "证明编号", 60, empty="请照着证明填编号。", help_text="原件在您手里，编号一个字不差。"
+    )
 
 
 class Upload(forms.Form):
