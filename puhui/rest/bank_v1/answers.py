@@ -6,7 +6,7 @@ from puhui.kernel.command import NOT_FOUND, FieldError, Invalid
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
-from puhui.rest.bank_v1.door import CASE, bank
+from puhui.rest.bank_v1.door import bank, case_act
 from puhui.rest.frame.doors import Ask
 from puhui.rest.frame.fields import Page
 from puhui.rest.schemas.bank.acts import ObjectionAnswerIn, PapersIn, PauseIn, WordsIn
@@ -15,13 +15,8 @@ from puhui.rest.schemas.examples import ANSWER, OBJECTION_ANSWER, PAPERS, PAUSE
 from puhui.rest.schemas.work import Ref
 
 
-@bank.post(
-    "/engagements/{ref}/papers",
-    uses=(market.check_papers, queries.engagement),
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY),
-    example=PAPERS,
+@case_act(
+    "/papers", Refusals.WORDS_EMPTY, uses=(market.check_papers, queries.engagement), example=PAPERS
 )
 def check_papers(ask: Ask, ref: str, body: PapersIn) -> Ref:
     """材料：哪几样收到了，还要哪几样
@@ -58,12 +53,10 @@ def list_objections(ask: Ask) -> Page[BankObjectionOut]:
     return Page[BankObjectionOut](items=[BankObjectionOut.model_validate(one) for one in found])
 
 
-@bank.post(
-    "/engagements/{ref}/objection/answer",
+@case_act(
+    "/objection/answer",
+    Refusals.WORDS_EMPTY,
     uses=market.answer_objection,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY),
     example=OBJECTION_ANSWER,
 )
 def answer_objection(ask: Ask, ref: str, body: ObjectionAnswerIn) -> Ref:
@@ -72,19 +65,14 @@ def answer_objection(ask: Ask, ref: str, body: ObjectionAnswerIn) -> Ref:
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/pause",
+@case_act(
+    "/pause",
+    Refusals.WORDS_EMPTY,
+    Refusals.PAUSE_OPEN,
+    Refusals.PAUSE_TODAY,
+    Refusals.PAUSE_IN_VAIN,
     uses=market.pause,
     status=201,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(
-        *CASE,
-        Refusals.WORDS_EMPTY,
-        Refusals.PAUSE_OPEN,
-        Refusals.PAUSE_TODAY,
-        Refusals.PAUSE_IN_VAIN,
-    ),
     example=PAUSE,
 )
 def pause_engagement(ask: Ask, ref: str, body: PauseIn) -> Ref:
@@ -93,13 +81,7 @@ def pause_engagement(ask: Ask, ref: str, body: PauseIn) -> Ref:
     return Ref(ref=ref)
 
 
-@bank.delete(
-    "/engagements/{ref}/pause",
-    uses=market.resume,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-)
+@case_act("/pause", method="DELETE", uses=market.resume)
 def resume_engagement(ask: Ask, ref: str) -> Ref:
     """不等了：天数接着算"""
     market.resume(ref, by=ask.by)

@@ -6,7 +6,7 @@ from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
-from puhui.rest.bank_v1.door import CASE, bank
+from puhui.rest.bank_v1.door import bank, case_act
 from puhui.rest.frame import cursors
 from puhui.rest.frame.doors import Ask
 from puhui.rest.frame.fields import Cursor, Limit, Page, Word
@@ -68,32 +68,20 @@ def list_engagement_events(ask: Ask, ref: str) -> Page[EventOut]:
     return Page[EventOut](items=[EventOut.of(one, own) for one in found])
 
 
-@bank.post(
-    "/engagements/{ref}/release",
-    uses=market.release,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY),
-    example=RELEASE,
-)
+@case_act("/release", Refusals.WORDS_EMPTY, uses=market.release, example=RELEASE)
 def release_engagement(ask: Ask, ref: str, body: ReleaseIn) -> Ref:
     """出方案之前退单，写明原因；名额放开"""
     market.release(ref, body.reason, by=ask.by)
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/officer",
+@case_act(
+    "/officer",
+    Refusals.HAND_OVER_NOT_YOURS,
+    Refusals.OFFICER_UNKNOWN,
+    Refusals.OFFICER_SAME,
+    Refusals.WORDS_EMPTY,
     uses=market.hand_over,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(
-        *CASE,
-        Refusals.HAND_OVER_NOT_YOURS,
-        Refusals.OFFICER_UNKNOWN,
-        Refusals.OFFICER_SAME,
-        Refusals.WORDS_EMPTY,
-    ),
     example=HAND_OVER,
 )
 def hand_over_engagement(ask: Ask, ref: str, body: HandOverIn) -> Ref:
@@ -105,14 +93,7 @@ def hand_over_engagement(ask: Ask, ref: str, body: HandOverIn) -> Ref:
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/obstacle",
-    uses=market.note_obstacle,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.WORDS_EMPTY),
-    example=OBSTACLE,
-)
+@case_act("/obstacle", Refusals.WORDS_EMPTY, uses=market.note_obstacle, example=OBSTACLE)
 def note_obstacle(ask: Ask, ref: str, body: WordsIn) -> Ref:
     """写卡在哪：镇里、县里看得到，时限照走"""
     market.note_obstacle(ref, body.words, by=ask.by)

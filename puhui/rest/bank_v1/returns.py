@@ -10,7 +10,7 @@ from puhui.kernel.command import FieldError, Invalid, Refused
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
-from puhui.rest.bank_v1.door import CASE, bank
+from puhui.rest.bank_v1.door import bank, case_act
 from puhui.rest.frame.doors import Ask
 from puhui.rest.frame.fields import DryRun, Page, Upload, Word
 from puhui.rest.schemas.bank.acts import DisbursementIn, PayoutIn, SigningIn
@@ -22,12 +22,11 @@ NO_HASH = SigningIn()
 Month = Annotated[str, Form(max_length=20)]
 
 
-@bank.post(
-    "/engagements/{ref}/signing",
+@case_act(
+    "/signing",
+    Refusals.RETURN_BAD,
+    Refusals.PAYOUT_BAD,
     uses=market.record_signing,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.RETURN_BAD, Refusals.PAYOUT_BAD),
     example=SIGNING,
 )
 def record_signing(ask: Ask, ref: str, body: SigningIn = NO_HASH) -> Ref:
@@ -38,13 +37,8 @@ def record_signing(ask: Ask, ref: str, body: SigningIn = NO_HASH) -> Ref:
     return Ref(ref=ref)
 
 
-@bank.put(
-    "/engagements/{ref}/payout-day",
-    uses=market.expect_payout,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.PAYOUT_BAD),
-    example=PAYOUT,
+@case_act(
+    "/payout-day", Refusals.PAYOUT_BAD, method="PUT", uses=market.expect_payout, example=PAYOUT
 )
 def expect_payout(ask: Ask, ref: str, body: PayoutIn) -> Ref:
     """改放款日：放款那天之内要回填"""
@@ -52,27 +46,14 @@ def expect_payout(ask: Ask, ref: str, body: PayoutIn) -> Ref:
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/disbursement",
-    uses=market.record_disbursement,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-    example=DISBURSEMENT,
-)
+@case_act("/disbursement", uses=market.record_disbursement, example=DISBURSEMENT)
 def record_disbursement(ask: Ask, ref: str, body: DisbursementIn) -> Ref:
     """回填：已放款（金额、利率、到期日、放款日）"""
     market.record_disbursement(ref, body.form(), by=ask.by)
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/settlement",
-    uses=market.settle_loan,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-)
+@case_act("/settlement", uses=market.settle_loan)
 def settle_loan(ask: Ask, ref: str) -> Ref:
     """回填：本息结清，这一单办结"""
     market.settle_loan(ref, by=ask.by)

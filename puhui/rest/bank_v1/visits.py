@@ -10,7 +10,7 @@ from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import Refusals
-from puhui.rest.bank_v1.door import CASE, bank
+from puhui.rest.bank_v1.door import CASE, bank, case_act
 from puhui.rest.frame.doors import Ask
 from puhui.rest.frame.fields import Upload
 from puhui.rest.schemas.bank.acts import VisitIn
@@ -19,40 +19,21 @@ from puhui.rest.schemas.examples import VISIT
 from puhui.rest.schemas.work import PictureOut, Ref
 
 
-@bank.post(
-    "/engagements/{ref}/investigation",
-    uses=market.start_investigation,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=(*CASE, Refusals.VISIT_EMPTY),
-    example=VISIT,
-)
+@case_act("/investigation", Refusals.VISIT_EMPTY, uses=market.start_investigation, example=VISIT)
 def start_investigation(ask: Ask, ref: str, body: VisitIn) -> Ref:
     """约定上门的时间，或改期"""
     market.start_investigation(ref, body.visit_at, by=ask.by)
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/investigation/arrival",
-    uses=market.record_arrival,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-)
+@case_act("/investigation/arrival", uses=market.record_arrival)
 def record_arrival(ask: Ask, ref: str) -> Ref:
     """到了：平台记下此刻；再报一次，还是第一次的时间"""
     market.record_arrival(ref, by=ask.by)
     return Ref(ref=ref)
 
 
-@bank.post(
-    "/engagements/{ref}/investigation/report",
-    uses=market.report_investigation,
-    subject="ref",
-    recheck=queries.has_engagement,
-    refuses=CASE,
-)
+@case_act("/investigation/report", uses=market.report_investigation)
 def report_investigation(ask: Ask, ref: str) -> VisitedOut:
     """报告已经上门；会问本人是否来过"""
     return VisitedOut(ref=ref, is_on_time=market.report_investigation(ref, by=ask.by))
