@@ -53,6 +53,7 @@ def sign_in(ask: Ask, body: SignInIn) -> SessionOut:
     """登录，换一个令牌
 
     群众：手机号和验证码；一个号码几个人用的，带着令牌再来一次，写 person 和 last_four。
+    回答里的 device 存在手机上，下次登录带着；没带的算新手机，会发短信告诉本人。
     工作人员：登录名、密码、动态码。不存回答，Idempotency-Key 可带可不带。
     """
     if body.login or body.password:
@@ -67,11 +68,16 @@ def sign_in(ask: Ask, body: SignInIn) -> SessionOut:
         return _session(opened.token, opened.actor, opened)
     if body.phone or body.code:
         opened = access.sign_in_with_code(
-            body.phone, body.code, address=caller_address(ask.request), via=Via.REST, by=ANYONE
+            body.phone,
+            body.code,
+            address=caller_address(ask.request),
+            via=Via.REST,
+            device=body.device,
+            by=ANYONE,
         )
         if body.person and opened.actor.person is None:
             picked = access.pick_person(body.person, body.last_four, by=opened.actor)
-            return _session(opened.token, picked)
+            return _session(opened.token, picked, opened)
         return _session(opened.token, opened.actor, opened)
     if body.person:
         token, actor = session_of(ask.request)
@@ -80,7 +86,7 @@ def sign_in(ask: Ask, body: SignInIn) -> SessionOut:
 
 
 def _session(token: str, actor: Actor, opened: SignedIn | None = None) -> SessionOut:
-    people = opened.people if opened else ()
+    people = opened.people if opened and actor.person is None else ()
     return SessionOut(
         token=token,
         role=str(actor.role),
@@ -88,4 +94,5 @@ def _session(token: str, actor: Actor, opened: SignedIn | None = None) -> Sessio
         organisation=actor.organisation_ref or None,
         people=[PersonOut(ref=one.ref, name_masked=one.name_masked) for one in people],
         must_enrol=actor.role is Role.ANYONE,
+        device=(opened.device_token or None) if opened else None,
     )

@@ -18,10 +18,12 @@ from puhui.market import actions as market
 from puhui.market import queries
 from puhui.market.terms import ProposalForm
 from puhui.parties import actions as parties
+from puhui.parties import queries as people
 from puhui.rest.schemas import examples
 from tests import world
 from tests.desks import watched
 from tests.files import bombs
+from tests.market import firms
 from tests.market.ageing import age
 
 REASON = {"reason": "住得太远"}
@@ -415,6 +417,20 @@ def _change_branch(county: world.World) -> Step:
 def _close_branch(county: world.World) -> Step:
     path = f"/bank/branches/{branch(county)}"
     return Step("DELETE", path, None, {"x": 1}, "branch_closed", by_head=True)
+
+
+def enterprise(county: world.World) -> str:
+    """One whose legal representative the county's applicant is, and has named the next."""
+    ref = parties.register_enterprise(firms.form(), by=county.applicant)
+    next_ = people.applicant(world.resident(name="钱新任"))
+    market.name_successor(ref, next_.name, next_.phone, by=county.applicant)
+    return ref
+
+
+def succession(county: world.World) -> str:
+    """The county's applicant is asked to be the legal representative of another."""
+    firm, person = firms.firm(), people.applicant(county.applicant)
+    return market.name_successor(firm.ref, person.name, person.phone, by=firm.head)
 
 
 BANK_STEPS: Steps = {

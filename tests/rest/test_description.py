@@ -172,6 +172,8 @@ REFS = {
     "/branches/": stages.branch,
     "/photos/": stages.photographed,
     "/engagements/{ref}/photos": stages.visiting,
+    "/enterprises/": stages.enterprise,
+    "/successions/": stages.succession,
 }
 
 

@@ -55,6 +55,8 @@ class Things:
     branch: str
     photo: str
     parted: str
+    enterprise: str
+    succession: str
 
 
 @dataclass
@@ -118,6 +120,8 @@ def _of_bank(county: world.World) -> dict[str, str]:
         "branch": stages.branch(county),
         "photo": stages.photographed(county),
         "parted": hidden,
+        "enterprise": stages.enterprise(county),
+        "succession": stages.succession(county),
     }
 
 
@@ -147,6 +151,8 @@ _NAMED = {
     "/photos/": "photo",
     "/aside": "parted",
     "/engagements/": "engagement",
+    "/enterprises/": "enterprise",
+    "/successions/": "succession",
 }
 """What `{ref}` is in an address with this part."""
 

@@ -17,6 +17,7 @@ from puhui.kernel.crypto import blind_index
 from puhui.kernel.models import StoredResponse
 from puhui.notices.models import TextMessage
 from tests import world
+from tests.access.test_sign_in_codes import earlier
 from tests.rest.partner import Partner
 
 PHONE = "19800009001"
@@ -176,3 +177,42 @@ def test_a_page_cookie_opens_nothing_here() -> None:
     partner = Partner()
     partner.client.cookies["puhui_session"] = opened.token
     assert partner.get("/bank/demands").status_code == 401
+
+
+@pytest.mark.django_db
+def test_s24_a_device_that_sends_what_it_was_given_is_known_and_another_is_told_of() -> None:
+    world.build()
+    world.resident(phone=PHONE)
+
+    def entered(**device: str) -> str:
+        earlier(minutes=2)
+        body = {"phone": PHONE, "code": _asked(Partner(), PHONE), **device}
+        answer = Partner().post("/auth/sessions", body)
+        assert answer.status_code == 201, answer.content.decode()
+        return str(answer.json()["device"])
+
+    def told() -> int:
+        return TextMessage.objects.filter(code="S24").count()
+
+    kept = entered()
+    assert kept and told() == 0, "nobody is told of their first sign-in"
+    assert entered(device=kept) == kept and told() == 0
+    other = entered()
+    assert other != kept and told() == 1
+    assert entered(device="iPhone") != "iPhone" and told() == 2, "a made-up name is no device"
+    assert not StoredResponse.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_picked_person_and_staff_get_what_is_theirs() -> None:
+    county = world.build()
+    one, _ = (world.registered(name=name, phone=PHONE) for name in ("王大山", "王小山"))
+    from puhui.parties.models import Resident
+
+    last_four = Resident.objects.get(ref=one.ref).identity_number[-4:]
+    picked = {"person": one.ref, "last_four": last_four}
+    body = {"phone": PHONE, "code": _asked(Partner(), PHONE), **picked}
+    told = Partner().post("/auth/sessions", body).json()
+    assert told["device"] and told["people"] == [] and told["person"] == one.ref
+    again = _with(told["token"]).post("/auth/sessions", picked).json()
+    assert again["device"] is None, county.bank.ref

@@ -6,6 +6,7 @@ from the phone itself (S41) or the county opens it again (content.md §2.1).
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,7 +20,8 @@ from puhui.notices import actions as notices
 from puhui.notices.terms import Telling
 from puhui.parties.identifiers import MobileNumberError, mobile_number
 
-LONGEST_DEVICE = 200
+DEVICE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+"""A token of ours: a name that a client made up could be guessed, and nobody would be told."""
 
 
 def checked_phone(typed: str) -> str:
@@ -34,7 +36,7 @@ def checked_phone(typed: str) -> str:
 def met(work: Work, number: str, device: str, resident: UUID | None) -> str:
     """Note that this device has signed in; its token. A phone used elsewhere is told of a new one."""
     index = blind_index("phone", number)
-    token = device if 0 < len(device) <= LONGEST_DEVICE and device.isascii() else new_token()
+    token = device if DEVICE.fullmatch(device) else new_token()
     devices = KnownDevice.objects.filter(phone_index=index)
     if devices.filter(device_hash=token_hash(token)).update(last_used_at=work.now):
         return token

@@ -27,7 +27,9 @@ class CodeSentOut(Out):
 
 class SignInIn(In):
     """One of: `phone` and `code`; `person` and `last_four` (with the token of a shared phone's
-    session, or beside phone and code); `login`, `password` and `totp` for staff."""
+    session, or beside phone and code); `login`, `password` and `totp` for staff. `device`, beside
+    phone and code: what the last sign-in on this device answered; without it a phone that is used
+    elsewhere is told of a new device."""
 
     phone: Word = ""
     code: Word = ""
@@ -36,6 +38,7 @@ class SignInIn(In):
     login: Word = ""
     password: Secret = ""
     totp: Word = ""
+    device: Secret = ""
 
 
 class PersonOut(Out):
@@ -47,7 +50,8 @@ class PersonOut(Out):
 
 class SessionOut(Out):
     """A session. `person` is null while nobody of `people` is picked, or nobody is registered yet;
-    `must_enrol`: the account must first change its password and bind its second factor on the page."""
+    `must_enrol`: the account must first change its password and bind its second factor on the page.
+    `device`: to be kept, like the token, and sent with the next sign-in; null but after a code."""
 
     token: str
     role: str
@@ -55,3 +59,4 @@ class SessionOut(Out):
     organisation: str | None
     people: list[PersonOut]
     must_enrol: bool
+    device: str | None

@@ -87,6 +87,8 @@ WEBHOOK: Example = {
 }
 CODE: Example = {"phone": "19800000001"}
 SIGN_IN: Example = {"phone": "19800000001", "code": "042316"}
+SUCCESSOR: Example = {"name": "李新任", "phone": "19800000002"}
+TAKE_OVER: Example = {"consent": True}
 DEMAND: Example = {
     "amount_fen": 10_000_000,
     "purpose": "livestock",

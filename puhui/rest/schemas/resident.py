@@ -197,3 +197,41 @@ class TalkIn(In):
         list[Annotated[str, OneOf(tuple(TalkWish.values))]], Field(max_length=10)
     ] = []
     words: Text = ""
+
+
+class StandingOut(Out):
+    """An enterprise that the caller acts for. `until` is null for its legal representative."""
+
+    ref: str
+    name: str
+    kind: str
+    is_representative: bool
+    may_request: bool
+    may_choose: bool
+    until: Instant | None
+
+
+class SuccessorIn(In):
+    """Whom the legal representative asks to be the next: registered, by name and phone."""
+
+    name: Word
+    phone: Word
+
+
+class SuccessionOut(Out):
+    """A change of the legal representative that waits. `asked_by_masked` is empty where the county
+    opened it, by `document`."""
+
+    ref: str
+    enterprise_ref: str
+    enterprise_name: str
+    asked_by_masked: str
+    successor_masked: str
+    document: str
+    asked_at: Instant
+
+
+class TakeOverIn(In):
+    """`consent` must be true where requests are under way: banks may then call the new one."""
+
+    consent: Yes = False

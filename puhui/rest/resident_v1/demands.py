@@ -14,8 +14,9 @@ from puhui.market.terms import Refusals
 from puhui.parties import actions as parties
 from puhui.parties.subject_terms import SubjectRefusals
 from puhui.rest.frame import cursors
-from puhui.rest.frame.doors import Ask, Doors
+from puhui.rest.frame.doors import Ask
 from puhui.rest.frame.fields import Cursor, Limit, Page
+from puhui.rest.resident_v1.door import resident
 from puhui.rest.schemas.examples import DEMAND, KEEPING, OBJECTION, RATING, REPORT, TALK, WITHDRAWAL
 from puhui.rest.schemas.resident import (
     DemandIn,
@@ -31,7 +32,6 @@ from puhui.rest.schemas.resident import (
 )
 from puhui.rest.schemas.work import PhotoOut, PictureOut, Ref
 
-resident = Doors.of("resident")
 OWN = frozenset({Role.RESIDENT})
 WITHOUT_REASON = WithdrawIn()
 ANY_PLAN = KeepingIn()
