@@ -9,12 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puhui.catalogue import actions as catalogue
+from puhui.kernel.actor import ANYONE, Actor
 from puhui.market import actions, queries
 from puhui.market.models import Engagement
+from puhui.market.queries import product_deals
 from tests import world
 from tests.catalogue.test_products import FORM
 from tests.desks import watched
+from tests.desks.bank.cases import STEPS, take_step
 from tests.desks.resident import story
+from tests.rest.partner import by_key
 
 pytestmark = pytest.mark.django_db
 THEN, NOW = "年利率 4.35%–5.60%", "年利率 4.35%–6.00%"
@@ -80,6 +84,50 @@ def test_m004_a_plan_stands_beside_what_its_product_said_that_day() -> None:
     with CaptureQueriesContext(connection) as seen:
         queries.proposed_products(county.applicant, one.ref)
     assert len(seen) <= 4
+
+
+def lent(county: world.World, engagement: str, who: Actor, steps: tuple[str, ...]) -> None:
+    """The first bank lends on its engagement, naming no product of its own."""
+    for step in steps:
+        take_step(step, engagement, "", who, county.bank.officer)
+
+
+def test_m003_what_was_asked_for_stays_when_every_bank_may_see_the_request() -> None:
+    county = world.build()
+    _product, demand, case = asked(county)
+    actions.open_to_all(demand, by=county.applicant)
+    other = actions.claim(demand, by=county.banks[1].officer).engagement_ref
+    for reader, address in (
+        (story.browser(county.applicant), f"/my/{demand}/"),
+        (watched.browser(county.bank.officer), f"/bank/engagements/{case}/"),
+        (watched.browser(county.supervisor), f"/county/cases/{demand}/"),
+    ):
+        assert "湖羊育肥贷" in watched.read(reader.get(address)), address
+    rival = county.banks[1].officer
+    assert queries.asked_product(rival, demand) is None
+    theirs = watched.read(watched.browser(rival).get(f"/bank/engagements/{other}/"))
+    assert "湖羊育肥贷" not in theirs, "whom else somebody asked is no rival's to know"
+    spared = by_key(rival).get(f"/bank/engagements/{other}?contact=false").content.decode()
+    assert "湖羊育肥贷" not in spared and "directed_product" not in spared
+
+
+def test_m005_a_rivals_loan_is_no_deal_of_the_product_that_was_asked_for() -> None:
+    county = world.build()
+    product, demand, _case = asked(county)
+    actions.open_to_all(demand, by=county.applicant)
+    county.banks.reverse()
+    other = actions.claim(demand, by=county.bank.officer).engagement_ref
+    lent(county, other, county.applicant, STEPS[1:])
+    assert [one.product.ref for found in product_deals(ANYONE).values() for one in found] == []
+    county.banks.reverse()
+    who = world.resident()
+    world.publish(county, who, directed_bank=county.bank.ref, directed_product=product)
+    fresh = Engagement.objects.get(is_directed=True, demand__resident_id=who.person).ref
+    lent(county, fresh, who, tuple(one for one in STEPS[1:] if one != "kept"))
+    deals = [
+        (one.product.ref, one.count) for found in product_deals(ANYONE).values() for one in found
+    ]
+    assert deals == [(product, 1)]
 
 
 def test_f1_who_does_not_reach_the_case_learns_nothing_of_it() -> None:

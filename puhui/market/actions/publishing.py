@@ -318,7 +318,8 @@ def form_again(demand: FinancingDemand) -> DemandForm:
 def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
     """Let every bank see a demand that asked one bank only (content.md W5, S11).
 
-    The applicant's own decision; the bank first asked keeps its engagement. Refuses NOT_FOUND, STATE.
+    The applicant's own decision; the bank first asked keeps its engagement, and the product that was
+    asked for stays on record: the other banks do not see it. Refuses NOT_FOUND, STATE.
     """
     demand = lock_demand(by, ref, needs=Scope.REQUEST)
     if demand.state not in OPEN_DEMAND or demand.directed_bank_id is None or is_signed(demand):
@@ -333,9 +334,9 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
         method=str(by.via),
         by=SYSTEM,
     )
-    demand.directed_bank_id = demand.directed_product_id = None
+    demand.directed_bank_id = None
     demand.slots = max(demand.live, rules.limits.slots)
-    demand.save(update_fields=["consent", "directed_bank", "directed_product", "slots"])
+    demand.save(update_fields=["consent", "directed_bank", "slots"])
     Question.objects.filter(
         demand=demand, kind=QuestionKind.OPEN_TO_ALL, answered_at__isnull=True
     ).update(answered_at=work.now, answer="yes", answered_via=str(by.via))

@@ -71,6 +71,7 @@ class FinancingDemand(models.Model):
     directed_product = models.ForeignKey(
         "catalogue.Product", models.PROTECT, null=True, related_name="+"
     )
+    """What was asked for by name; it stays when every bank may see the request."""
     consent = models.ForeignKey("consent.Consent", models.PROTECT, null=True, related_name="+")
 
     slots = models.SmallIntegerField()
@@ -116,10 +117,6 @@ class FinancingDemand(models.Model):
                 condition=~Q(state="published") | Q(live=0), name="demand_published_is_free"
             ),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="demand_amount_positive"),
-            models.CheckConstraint(
-                condition=Q(directed_product__isnull=True) | Q(directed_bank__isnull=False),
-                name="demand_product_names_its_bank",
-            ),
             models.CheckConstraint(
                 condition=Q(agent__isnull=True) | Q(enterprise__isnull=False),
                 name="demand_agent_acts_for_one",

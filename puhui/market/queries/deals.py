@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, UUIDField
+from django.db.models import Case, F, OuterRef, Subquery, UUIDField, When
 from django.db.models.functions import Coalesce
 
 from puhui.catalogue import queries as catalogue
@@ -69,6 +69,7 @@ def _returned(until: datetime) -> Iterable[tuple[UUID | None, str, int | None]]:
     """Product, purpose and fen of every loan that counts."""
     proposals = Proposal.objects.filter(engagement=OuterRef("engagement"), product__isnull=False)
     named = proposals.order_by("kind").values("product")[:1]  # "offer" stands before "plan"
+    asked = F("engagement__demand__directed_product")
     rows = (
         LoanReturn.objects.filter(
             returned_at__gt=until - timedelta(days=DEALS_DAYS), returned_at__lte=until
@@ -76,7 +77,9 @@ def _returned(until: datetime) -> Iterable[tuple[UUID | None, str, int | None]]:
         .exclude(money_word="denied")
         .annotate(
             product=Coalesce(
-                Subquery(named), "engagement__demand__directed_product", output_field=UUIDField()
+                Subquery(named),
+                Case(When(engagement__is_directed=True, then=asked)),
+                output_field=UUIDField(),
             )
         )
     )

@@ -106,6 +106,8 @@ class WatchedCase:
     is_first_loan: bool | None
     call_wish: str
     directed_bank_name: str
+    asks_product: bool
+    """A product was asked for by name; `asked_product` tells which."""
     created_via: str
     slots: int
     live: int
@@ -188,6 +190,7 @@ def _case(actor: Actor, row: FinancingDemand) -> WatchedCase:
         is_first_loan=row.is_first_loan,
         call_wish=row.call_wish,
         directed_bank_name=row.directed_bank.name if row.directed_bank else "",
+        asks_product=row.directed_product_id is not None,
         created_via=row.created_via,
         slots=row.slots,
         live=row.live,

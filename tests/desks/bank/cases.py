@@ -33,11 +33,11 @@ def walk(county: world.World, to: str, *, bank: int = 0, **wish: object) -> Walk
     taken = actions.claim(sent.ref, by=by)
     one = taken.engagement_ref
     for step in STEPS[1 : STEPS.index(to) + 1]:
-        _step(step, one, sent.ref, who, by)
+        take_step(step, one, sent.ref, who, by)
     return Walked(sent.ref, one, taken.contact_code, who)
 
 
-def _step(to: str, one: str, ref: str, who: Actor, by: Actor) -> None:
+def take_step(to: str, one: str, ref: str, who: Actor, by: Actor) -> None:
     if to == "called_back":
         call = actions.start_call(one, by=by)
         actions.record_callback(one, call.ref, "connected", duration_seconds=200, by=by)

@@ -37,7 +37,7 @@ def case(
     names = parties.people_named(request.actor, _people(found, entries))
     view = case_view(found, entries, names)
     context = {"view": view, "now": found.now, "acts": acts(found), **more}
-    if found.directed_bank_name:
+    if found.asks_product:
         context["product"] = _product(request.actor, ref)
     return desk.page(request, "watching/case.html", context)
 
