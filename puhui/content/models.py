@@ -32,8 +32,6 @@ class Entry(models.Model):
     published_at = models.DateTimeField(null=True)
     withdrawn_words = models.TextField(blank=True, db_default="", default="")
     """Why it was taken down the last time; may name somebody, so it stands here and in no journal."""
-    check_state = models.TextField(choices=CheckState, default=CheckState.OWN)
-    checked_at = models.DateTimeField(null=True)
     is_sample = models.BooleanField(default=False)
     position = models.IntegerField(default=0)
     shipped_key = models.TextField(null=True, unique=True)  # noqa: DJ001 - unique where given
@@ -81,7 +79,8 @@ class Entry(models.Model):
 
 
 class EntryVersion(models.Model):
-    """What an entry said at one time. Never changed."""
+    """What an entry said at one time. Its words never change; how far they were compared with the
+    original is noted beside them."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
@@ -95,6 +94,8 @@ class EntryVersion(models.Model):
     dated_on = models.DateField(null=True)
     dated_words = models.TextField(blank=True, default="")
     valid_until = models.DateField(null=True)
+    check_state = models.TextField(choices=CheckState, default=CheckState.OWN)
+    checked_at = models.DateTimeField(null=True)
     tokens = ArrayField(models.TextField(), default=list)
     """What it is found by: see puhui.search."""
     at = models.DateTimeField()

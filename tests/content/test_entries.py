@@ -107,15 +107,21 @@ def _check(ref: str) -> str:
 
 def test_an_edit_takes_the_mark_of_a_checked_original_away(county: world.World) -> None:
     ref = written.article(county.admin)
-    actions.mark_checked(ref, "checked", by=county.admin)
+    actions.mark_checked(ref, "checked", version=1, by=county.admin)
     form = queries.editor_entry(county.admin, ref).form
     actions.write(form, by=county.admin)
     assert _check(ref) == "checked", "the same words need no second look"
     form = queries.editor_entry(county.admin, ref).form
     actions.write(replace(form, relation="补一半。"), by=county.admin)
     assert _check(ref) == "unchecked"
-    actions.mark_checked(ref, "checked", by=county.admin)
-    assert _check(ref) == "checked"
+    assert queries.entry(ANYONE, ref).card.check == "checked", "what everybody reads was compared"
+    with pytest.raises(Refused) as told:
+        actions.mark_checked(ref, "checked", version=2, by=county.admin)
+    assert told.value.reason.code == "edited_meanwhile"
+    actions.publish(ref, by=county.admin)
+    assert queries.entry(ANYONE, ref).card.check == "unchecked"
+    actions.mark_checked(ref, "checked", version=3, by=county.admin)
+    assert _check(ref) == queries.entry(ANYONE, ref).card.check == "checked"
 
 
 def test_new_rows_of_a_checked_table_are_unchecked(county: world.World) -> None:
@@ -128,7 +134,7 @@ def test_new_rows_of_a_checked_table_are_unchecked(county: world.World) -> None:
         ),
     ):  # fmt: skip
         ref = written.table(county.deputy)
-        actions.mark_checked(ref, "checked", by=county.admin)
+        actions.mark_checked(ref, "checked", version=1, by=county.admin)
         edit(ref)
         assert _check(ref) == "unchecked"
         actions.withdraw(ref, "重来", by=county.admin)

@@ -71,14 +71,19 @@ def withdraw(work: Work, ref: str, words: str, *, by: Actor) -> None:
 
 
 @command(*COUNTY)
-def mark_checked(work: Work, ref: str, check: str, *, by: Actor) -> None:
-    """Note how far the original was checked (核对). Refuses CHECK_UNKNOWN and NOT_FOUND."""
+def mark_checked(work: Work, ref: str, check: str, *, version: int, by: Actor) -> None:
+    """Note how far the original was checked (核对) against the text of `version`, the latest: what
+    is shown to readers keeps its own mark until that text is published. Refuses CHECK_UNKNOWN,
+    NOT_FOUND and EDITED_MEANWHILE."""
     if check not in CheckState.values:
         raise Refused(Refusals.CHECK_UNKNOWN)
     entry = editable_one(by, ref, lock=True)
-    entry.check_state, entry.checked_at = check, work.now
-    entry.save(update_fields=["check_state", "checked_at"])
-    work.record("entry_checked", ("entry", ref), topics=(TOPIC,), check=check)
+    seen = entry.latest
+    if seen is None or seen.number != version:
+        raise Refused(Refusals.EDITED_MEANWHILE)
+    seen.check_state, seen.checked_at = check, work.now
+    seen.save(update_fields=["check_state", "checked_at"])
+    work.record("entry_checked", ("entry", ref), topics=(TOPIC,), check=check, version=version)
 
 
 @command(Role.SYSTEM)

@@ -39,8 +39,9 @@ def write(work: Work, form: EntryForm, *, by: Actor) -> str:
     entry = editable_one(by, form.ref, lock=True) if form.ref else _begun(work, form)
     if form.ref and (entry.latest is None or entry.latest.number != form.version):
         raise Refused(Refusals.EDITED_MEANWHILE)
-    is_checked = CheckState.CHECKED.value in (form.check, entry.check_state)
-    if by.role is Role.TOWNSHIP_ADMIN and is_checked and form.check != entry.check_state:
+    before = entry.latest.check_state if entry.latest else ""
+    is_checked = CheckState.CHECKED.value in (form.check, before)
+    if by.role is Role.TOWNSHIP_ADMIN and is_checked and form.check != before:
         reason = Refusals.CHECK_COUNTY
         raise Invalid([FieldError("check", reason.code, reason.sentence)])
     put_version(work, entry, form)
@@ -109,12 +110,12 @@ def put_version(work: Work, entry: Entry, form: EntryForm) -> EntryVersion:
         at=work.now,
         by_ref=work.by.ref,
     )
+    version.check_state = _check_after(entry, version, form)
+    is_as_before = entry.latest is not None and entry.latest.check_state == version.check_state
+    version.checked_at = entry.latest.checked_at if entry.latest and is_as_before else work.now
     version.save(force_insert=True)
-    check = _check_after(entry, version, form)
-    if entry.check_state != check:
-        entry.check_state, entry.checked_at = check, work.now
     entry.latest = version
-    entry.save(update_fields=["latest", "check_state", "checked_at"])
+    entry.save(update_fields=["latest"])
     work.record(
         "entry_written",
         ("entry", entry.ref),
@@ -124,7 +125,7 @@ def put_version(work: Work, entry: Entry, form: EntryForm) -> EntryVersion:
         version=number,
         rows=len(form.rows),
         hash=digest(asdict(form)),
-        check=check,
+        check=version.check_state,
     )
     return version
 
@@ -146,8 +147,7 @@ COMPARED = (
 def _check_after(entry: Entry, version: EntryVersion, form: EntryForm) -> str:
     """What was checked was the text as it stood: a text that differs is to be checked again."""
     before = entry.latest
-    was_checked = entry.check_state == form.check == CheckState.CHECKED
-    if before is None or not was_checked:
+    if before is None or not before.check_state == form.check == CheckState.CHECKED:
         return form.check
     is_same = all(getattr(before, name) == getattr(version, name) for name in COMPARED)
     return form.check if is_same else CheckState.UNCHECKED.value

@@ -48,7 +48,7 @@ def editor_entries(actor: Actor, wanted: EditorFilter, *, page: int = 1) -> List
         "place": wanted.place,
         "section": wanted.section,
         "state": wanted.state,
-        "check_state": wanted.check,
+        "latest__check_state": wanted.check,
     }
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if wanted.division:

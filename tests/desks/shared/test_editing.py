@@ -87,9 +87,9 @@ def test_publication_at_a_time_past_is_refused_beside_its_field(admin: Client) -
 
 def test_the_shipped_news_come_in_as_drafts_for_the_county_to_check(admin: Client) -> None:
     admin.post("/county/articles/shipped")
-    assert Entry.objects.filter(state="draft", check_state="seen").count() == 13
+    assert Entry.objects.filter(state="draft", latest__check_state="seen").count() == 13
     ref = Entry.objects.filter(place="news").first().ref  # type: ignore[union-attr]
-    admin.post(f"/county/articles/{ref}/check", {"check": "checked"})
+    admin.post(f"/county/articles/{ref}/check", {"check": "checked", "version": "1"})
     assert "核对过原文" in read(admin, f"/county/articles/{ref}/")
 
 

@@ -128,9 +128,10 @@ class Withdrawing(forms.Form):
 
 
 class Checking(forms.Form):
-    """How far the original was looked at."""
+    """How far the original was compared with the text of `version`."""
 
     check = Pick("核对到哪一步", CHECKS)
+    version = forms.IntegerField(widget=forms.HiddenInput())
 
 
 class Upload(Typed, forms.FileField):

@@ -193,9 +193,10 @@ def check(request: Request, desk: WatchingDesk, ref: str) -> HttpResponse:
     sheet = desk.sheet(request, "核对原文", "记下", desk.url("article", ref), subject=card.title)
 
     def act(typed: Mapping[str, Any]) -> None:
-        actions.mark_checked(ref, typed["check"], by=request.actor)
+        actions.mark_checked(ref, **typed, by=request.actor)
 
-    form = forms.Checking(request.POST or None, initial={"check": card.check})
+    seen = {"check": card.check, "version": card.version}
+    form = forms.Checking(request.POST or None, initial=seen)
     return answered(request, sheet, form, act, said="记下了。")
 
 
