@@ -183,6 +183,21 @@ def test_ruling_11_a_duty_of_the_county_stored_with_a_bank_is_fenced(
             actions.push_to_responsible_bank(own.ref, by=banker)
     assert queries.overdue_engagements(county.supervisor)
     assert queries.overdue_engagements(banker) == []
+    assert {own.ref} & _listed(county.supervisor) and not {own.ref} & _listed(banker)
+    pages = ("/county/", "/county/supervision/", "/county/integrity/", "/county/survey/")
+    Duty.objects.filter(staff=county.supervisor.person).update(seconded_from=county.bank.id)
+    desk = watched.browser(county.supervisor)
+    for address in pages:
+        assert own.ref not in desk.get(address).content.decode(), address
+
+
+def _listed(actor: Actor) -> set[str]:
+    """Every case that a list of the county names."""
+    lists = queries.county_lists(actor)
+    rows = [one for bank in lists.overdue for one in bank.cases]
+    rows += [*lists.unclaimed, *lists.mismatches, *lists.integrity, *lists.survey.rows]
+    rows += [*queries.supervision_records(actor), *queries.integrity_cases(actor)]
+    return {one.demand_ref for one in rows}
 
 
 def test_ruling_11_rates_on_sheets_of_returns_are_not_for_whoever_comes_from_a_bank(

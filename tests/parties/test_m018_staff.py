@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -308,3 +309,11 @@ def test_m018_the_countys_administrator_alone_takes_a_list(small: None) -> None:
     for role in (Role.BANK_ADMIN, Role.TOWNSHIP_ADMIN, Role.COUNTY_SUPERVISOR):
         with pytest.raises(NotAllowed):
             actions.import_staff([], by=replace(county.COUNTY_ADMIN, role=role))
+
+
+def test_ruling_11_the_list_journals_from_which_bank_a_new_deputy_comes(small: None) -> None:
+    assert load("4001,赵镇长,19900004001,T01,金融副镇长,东镇,,B01,在岗").is_done
+    bodies = [json.loads(str(one)) for one in UnsealedEntry.objects.values_list("body", flat=True)]
+    (given,) = [one["facts"] for one in bodies if one["action"] == "duty_given"]
+    assert given["seconded_from"] == "B01"
+    assert given["duty"] == str(Duty.objects.get(staff__ref="4001").id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -23,6 +23,7 @@ from puhui.market.models import (
 )
 from puhui.market.queries.callbacks import WORDS, judged_demands
 from puhui.market.queries.endings import ended
+from puhui.market.queries.fencing import reached
 from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
 from puhui.market.queries.shaping import steps_of
@@ -193,7 +194,7 @@ def county_lists(actor: Actor) -> CountyLists:
     """
     now = database_now()
     today = day_start(now)
-    return CountyLists(
+    found = CountyLists(
         now=now,
         figures=_figures(actor, now, today),
         overdue=_overdue(today),
@@ -202,6 +203,20 @@ def county_lists(actor: Actor) -> CountyLists:
         survey=survey_rows(now),
         integrity=tuple(open_integrity()),
         mismatches=found_mismatches(now),
+    )
+    return _fenced(actor, found) if actor.seconded_from else found
+
+
+def _fenced(actor: Actor, found: CountyLists) -> CountyLists:
+    """Without the cases that somebody who comes from a bank may not open (domain.md ruling 11)."""
+    banks = [replace(one, cases=reached(actor, one.cases)) for one in found.overdue]
+    return replace(
+        found,
+        overdue=tuple(one for one in banks if one.cases),
+        unclaimed=reached(actor, found.unclaimed),
+        survey=replace(found.survey, rows=reached(actor, found.survey.rows)),
+        integrity=reached(actor, found.integrity),
+        mismatches=reached(actor, found.mismatches),
     )
 
 

@@ -13,6 +13,7 @@ from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.prepared import Prepared
 from puhui.market.models import IntegrityCase, IntegrityStep
+from puhui.market.queries.fencing import reached
 from puhui.market.queries.shaping import grouped
 from puhui.parties.terms import mask_name
 
@@ -64,13 +65,14 @@ def integrity_cases(actor: Actor, *, state: str = "") -> tuple[IntegrityView, ..
         rows = rows.filter(state=state)
     found = _whole(rows).order_by("-opened_at")[:ROWS]
     rank = {"open": 0, "handed_over": 1}
-    return tuple(sorted(_views(list(found)), key=lambda one: rank.get(one.state, 2)))
+    views = reached(actor, _views(list(found)))
+    return tuple(sorted(views, key=lambda one: rank.get(one.state, 2)))
 
 
 @query(*READERS)
 def integrity_case(actor: Actor, ref: str) -> IntegrityView:
     """One integrity case. Refuses NOT_FOUND."""
-    found = _views(list(_whole(IntegrityCase.objects.filter(ref=ref))))
+    found = reached(actor, _views(list(_whole(IntegrityCase.objects.filter(ref=ref)))))
     if not found:
         raise Refused(NOT_FOUND)
     return found[0]

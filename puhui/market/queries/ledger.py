@@ -86,7 +86,7 @@ def supervision_ledger(
 
 def _reached(actor: Actor) -> QuerySet[Supervision]:
     rows = Supervision.objects.all()
-    if actor.role is Role.TOWNSHIP_ADMIN:
+    if actor.role is Role.TOWNSHIP_ADMIN or actor.seconded_from is not None:
         return rows.filter(demand__in=demands(actor).values("pk"))
     return rows
 

@@ -12,6 +12,7 @@ from puhui.kernel import journal
 from puhui.kernel.actor import BANK, COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.market.models import Clock, FinancingDemand, Supervision
+from puhui.market.queries.fencing import reached
 from puhui.market.queries.paging import older
 from puhui.market.queries.past import past_events
 from puhui.market.queries.shaping import supervisions
@@ -152,7 +153,7 @@ def overdue_engagements(
 def supervision_records(actor: Actor, *, limit: int = 200) -> tuple[SupervisionView, ...]:
     """The supervision ledger, newest first (M011)."""
     newest = Supervision.objects.order_by("-opened_at").values("pk")[:limit]
-    return supervisions(Supervision.objects.filter(pk__in=newest))
+    return reached(actor, supervisions(Supervision.objects.filter(pk__in=newest)))
 
 
 @query(*WATCHERS, Role.LOAN_OFFICER, Role.BANK_ADMIN, Role.RESIDENT)

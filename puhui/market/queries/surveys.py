@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
 from puhui.kernel.prepared import Prepared
 from puhui.market.models import Rating, SurveyCall, SurveyDraw
+from puhui.market.queries.fencing import reached
 from puhui.market.rules import surveys as rules
 from puhui.market.rules.surveys import Candidate
 from puhui.market.terms import BETWEEN_CALLS, SMALLEST_GROUP
@@ -168,16 +169,18 @@ def _row(one: SurveyCall, now: datetime) -> SurveyRow:
 @query(*READERS)
 def survey_today(actor: Actor) -> SurveyToday:
     """Today's random calls and those who answered “不好” by text message (content.md §3.3 ④)."""
-    return survey_rows(database_now())
+    found = survey_rows(database_now())
+    return replace(found, rows=reached(actor, found.rows))
 
 
 @query(*READERS)
 def survey_call(actor: Actor, ref: str) -> SurveyRow:
     """One call of the list. Refuses NOT_FOUND."""
     found = SurveyCall.objects.select_related("demand", "bank").filter(ref=ref).first()
-    if found is None:
+    rows = reached(actor, [_row(found, database_now())] if found else [])
+    if not rows:
         raise Refused(NOT_FOUND)
-    return _row(found, database_now())
+    return rows[0]
 
 
 @query(*READERS)

@@ -336,7 +336,12 @@ def _write(work: Work, plan: _Plan, digest: str) -> None:
     RosterShift.objects.filter(staff__in=leaving, ends_at__gt=work.now).update(ends_at=work.now)
     for duty in plan.given:
         work.record(
-            "duty_given", ("staff", duty.staff.ref), role=duty.role, area=duty.area_id or ""
+            "duty_given",
+            ("staff", duty.staff.ref),
+            duty=duty.id,
+            role=duty.role,
+            area=duty.area_id or "",
+            seconded_from=duty.seconded_from.ref if duty.seconded_from else "",
         )
     for duty in plan.seconded:
         bank = duty.seconded_from.ref if duty.seconded_from else ""
