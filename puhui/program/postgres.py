@@ -361,7 +361,6 @@ def server_settings() -> str:
         f"shared_buffers = '{shared}MB'",
         f"effective_cache_size = '{max(256, megabytes // 2)}MB'",
         "maintenance_work_mem = '128MB'",
-        "wal_compression = on",
         "max_wal_size = '1GB'",
         "archive_mode = on",
         f"archive_command = '{archive.COMMAND}'",
