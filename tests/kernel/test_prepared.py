@@ -158,3 +158,17 @@ def test_instants_are_read_by_the_drivers_compiled_reader_in_utc() -> None:
     assert first.utcoffset() == second.utcoffset() == timedelta(0)
     assert none is None
     assert loader is not None and loader.__module__ == "psycopg_binary._psycopg"
+
+
+def test_a_list_of_any_length_keeps_the_plan_that_was_made() -> None:
+    world.build()
+    refs = list(Organisation.objects.values_list("ref", flat=True))
+    for length in (1, 2, 0, 3) * 6:
+        named(refs[:length])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%parties_organisation%ANY((SELECT $1)%'"
+        )
+        ((kept, made_anew),) = cursor.fetchall()
+    assert made_anew <= 5 < kept
