@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from puhui.kernel.actor import Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused
@@ -30,7 +30,7 @@ def demands(actor: Actor) -> QuerySet[FinancingDemand]:
     """Demands that the actor may see as cases. Banks reach theirs through `engagements`."""
     rows = FinancingDemand.objects.all()
     if actor.role in EVERYWHERE:
-        return rows.exclude(_competes(actor.seconded_from)) if actor.seconded_from else rows
+        return rows.filter(outside(actor.seconded_from)) if actor.seconded_from else rows
     if actor.role is Role.RESIDENT and actor.person is not None:
         return applicants_own(actor.person, parties.acted_for(actor))
     if actor.role is Role.TOWNSHIP_ADMIN:
@@ -64,13 +64,15 @@ def deputys_own(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDeman
 
 def in_deputys_reach(townships: list[str], own_bank: UUID, demand: str = "") -> Q:
     """The same of rows that hang on a demand, found by `demand` (`demand__`)."""
-    return Q(**{f"{demand}township_id__in": townships}) & ~_competes(own_bank, demand)
+    return Q(**{f"{demand}township_id__in": townships}) & outside(own_bank, demand)
 
 
-def _competes(bank: UUID, demand: str = "") -> Q:
-    """Cases in which this bank competes."""
-    held = Engagement.objects.filter(bank_id=bank, state__in=COMPETING).values("demand_id")
-    return Q(**{f"{demand}pk__in": held}) | Q(**{f"{demand}directed_bank_id": bank})
+def outside(bank: UUID, demand: str = "") -> Q:
+    """Of cases in which this bank does not compete: looked up for each, so that no plan of
+    PostgreSQL reads all that a bank ever had."""
+    held = Engagement.objects.filter(bank_id=bank, state__in=COMPETING)
+    competes = Exists(held.filter(demand_id=OuterRef(f"{demand}pk")))
+    return ~(Q(competes) | Q(**{f"{demand}directed_bank_id": bank}))
 
 
 def engagements(actor: Actor) -> QuerySet[Engagement]:

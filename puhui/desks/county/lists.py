@@ -49,7 +49,7 @@ def _context(request: Request) -> dict[str, Any]:
         "head": head(lists, mine),
         "panels": panels(
             lists,
-            _people(request, lists) if actor.is_county else People({}, {}),
+            _people(request, lists),
             responsible_banks(actor, [one.village_code for one in lists.unclaimed]),
         ),
         "may_act": may_act,
@@ -58,6 +58,9 @@ def _context(request: Request) -> dict[str, Any]:
 
 
 def _people(request: Request, lists: queries.CountyLists) -> People:
+    """Whom to phone, where there is a bank to phone."""
+    if not (request.actor.is_county and lists.overdue):
+        return People({}, {})
     officers = parties.officers_on_duty_everywhere(request.actor, lists.now)
     heads = parties.duty_holders(request.actor, Role.BANK_ADMIN, now=lists.now)
     return People(by_bank(officers), by_bank(heads))

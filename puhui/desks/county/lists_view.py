@@ -176,6 +176,7 @@ def panels(
     }
     counts = {
         "overdue": sum(len(one.cases) for one in lists.overdue),
+        "unclaimed": lists.unclaimed_count,
         "stalled": sum(one.cases for one in lists.stalled),
         "survey": lists.survey.size,
     }

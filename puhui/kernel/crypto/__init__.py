@@ -10,6 +10,7 @@ from puhui.kernel.crypto.fields import (
     cell_sealer,
     decrypt_cell,
     encrypt_cell,
+    says_something,
 )
 from puhui.kernel.crypto.identifiers import (
     code_hash,
@@ -52,6 +53,7 @@ __all__ = [
     "reencrypt_batch",
     "ring",
     "rotate",
+    "says_something",
     "scrub",
     "seal_blob",
     "sign_webhook",

@@ -18,6 +18,9 @@ from uuid import UUID
 from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 from django.db.models.query_utils import DeferredAttribute
 
 from puhui.kernel.crypto.blind import INDEX_BYTES, blind_index
@@ -322,6 +325,11 @@ def cell_sealer(model: type[models.Model], column: str) -> Callable[[UUID, Any],
 def decrypt_cell(model: type[models.Model], column: str, pk: Any, stored: bytes | None) -> Any:
     """The plain value of the bytes read from `column` of the row `pk`; raises Undecipherable."""
     return None if stored is None else _sealed(model, column).open(pk, bytes(stored))
+
+
+def says_something(column: str) -> Q:
+    """The condition that a sealed text is not empty; its length shows it, so nothing is opened."""
+    return Q(GreaterThan(Length(column), OVERHEAD_BYTES))
 
 
 def _sealed(model: type[models.Model], column: str) -> SealedField[Any, Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Coalesce
 
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
+from puhui.kernel.crypto import says_something
 from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import (
@@ -29,9 +32,13 @@ from puhui.market.queries.mismatches import Mismatch, found_mismatches
 from puhui.market.queries.shaping import steps_of
 from puhui.market.queries.surveys import SurveyToday, survey_rows
 from puhui.market.queries.township_lists import waits_still
+from puhui.market.reach import NO_BANK, outside
 from puhui.market.terms import LATE_STEPS
 
 ROWS = 200
+"""Overdue cases, which stand by bank."""
+OWN_ROWS = 25
+"""Rows of a list in which each case has its own; counts are of all."""
 
 
 @Prepared
@@ -52,40 +59,62 @@ def _uncalled(now: datetime) -> QuerySet[Any, Any]:
 
 
 @Prepared
-def _late_callbacks() -> QuerySet[Supervision]:
-    return (
-        Supervision.objects.filter(
-            kind="first_callback", closed_at__isnull=True, engagement__state="claimed"
-        )
-        .select_related("bank", "demand__township", "engagement", "clock")
-        .order_by("clock__due_at", "id")[:ROWS]
+def _late_callbacks() -> QuerySet[Any, Any]:
+    rows = Supervision.objects.filter(
+        kind="first_callback",
+        closed_at__isnull=True,
+        engagement__state="claimed",
+        bank__isnull=False,
+        clock__due_at__isnull=False,
+    )
+    return rows.order_by("clock__due_at", "id")[:ROWS].values_list(
+        *("pk", "ref", "bank__ref", "bank__name", "demand__ref", "demand__township__name"),
+        *("engagement__ref", "engagement__claimed_at", "engagement__is_directed"),
+        *("engagement__attempts", "clock__due_at"),
+        named=True,
     )
 
 
 @Prepared
 def _times_since(since: datetime) -> QuerySet[Any, Any]:
     rows = Supervision.objects.filter(kind="first_callback", opened_at__gte=since)
-    return rows.values_list("bank_id").annotate(times=Count("pk"))
+    return rows.values_list("bank__ref").annotate(times=Count("pk"))
 
 
 @Prepared
-def _without_bank() -> QuerySet[FollowUp]:
+def _without_bank(own_bank: UUID) -> QuerySet[Any, Any]:
+    """Not those of the bank that the reader comes from."""
     held = Engagement.objects.filter(demand=OuterRef("demand"), state__in=LIVE_ENGAGEMENT)
-    return (
-        FollowUp.objects.filter(
-            kind="unclaimed", closed_at__isnull=True, demand__state__in=OPEN_DEMAND
-        )
-        .alias(holder=Subquery(held.values("pk")[:1]))
-        .filter(holder__isnull=True)
-        .select_related("demand__township", "demand__village", "owner")
-        .order_by("demand__clock_start_at", "id")[:ROWS]
+    rows = FollowUp.objects.filter(
+        ~Exists(held),
+        outside(own_bank, "demand__"),
+        kind="unclaimed",
+        closed_at__isnull=True,
+        demand__state__in=OPEN_DEMAND,
+    ).annotate(
+        waits_since=Coalesce("demand__clock_start_at", "opened_at"),
+        of_list=Window(Count("pk")),
+    )
+    return rows.order_by("demand__clock_start_at", "id")[:OWN_ROWS].values_list(
+        *("ref", "demand__ref", "demand__township__name", "demand__village__short_name"),
+        *("demand__village_id", "demand__purpose", "demand__amount_fen", "demand__term"),
+        *("waits_since", "demand__refusals", "of_list"),
     )
 
 
 @Prepared
-def _past_their_day() -> QuerySet[Clock]:
-    rows = Clock.objects.filter(waits_still(), state="breached", kind__in=LATE_STEPS)
-    return rows.select_related("engagement__bank").order_by("due_at", "id")[: 10 * ROWS]
+def _past_their_day() -> QuerySet[Any, Any]:
+    """By bank: engagements late, those of them that wait for the customer, the oldest deadline, then
+    late deadlines of each of LATE_STEPS."""
+    waits = says_something("engagement__missing_words")
+    late = Clock.objects.filter(waits_still(), state="breached", kind__in=LATE_STEPS)
+    of_bank = late.values_list("engagement__bank__ref", "engagement__bank__name").annotate(
+        cases=Count("engagement", distinct=True),
+        for_the_customer=Count("engagement", filter=waits, distinct=True),
+        oldest=Min("due_at"),
+        **{f"late_{kind.value}": Count("pk", filter=Q(kind=kind)) for kind in LATE_STEPS},
+    )
+    return of_bank.order_by("-cases", "oldest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +162,6 @@ class UnclaimedCase:
     amount_fen: int
     term: str
     waits_since: datetime
-    owner_ref: str
     refusals: int
 
 
@@ -180,6 +208,8 @@ class CountyLists:
     figures: TodayFigures
     overdue: tuple[OverdueBank, ...]
     unclaimed: tuple[UnclaimedCase, ...]
+    unclaimed_count: int
+    """How many there are in all."""
     stalled: tuple[StalledBank, ...]
     survey: SurveyToday
     integrity: tuple[IntegrityView, ...]
@@ -190,15 +220,17 @@ class CountyLists:
 def county_lists(actor: Actor) -> CountyLists:
     """The county's lists and figures, most late first (M008, M011, content.md §3.3).
 
-    Twenty statements, however many cases there are.
+    Twelve statements, and up to five for what stands beside rows, however many there are.
     """
     now = database_now()
     today = day_start(now)
+    unclaimed = _without_bank(actor.seconded_from or NO_BANK)
     found = CountyLists(
         now=now,
         figures=_figures(actor, now, today),
         overdue=_overdue(today),
-        unclaimed=_unclaimed(),
+        unclaimed=tuple(UnclaimedCase(*row[:-1]) for row in unclaimed),
+        unclaimed_count=unclaimed[0][-1] if unclaimed else 0,
         stalled=_stalled(),
         survey=survey_rows(now),
         integrity=tuple(open_integrity()),
@@ -213,7 +245,6 @@ def _fenced(actor: Actor, found: CountyLists) -> CountyLists:
     return replace(
         found,
         overdue=tuple(one for one in banks if one.cases),
-        unclaimed=reached(actor, found.unclaimed),
         survey=replace(found.survey, rows=reached(actor, found.survey.rows)),
         integrity=reached(actor, found.integrity),
         mismatches=reached(actor, found.mismatches),
@@ -241,80 +272,51 @@ def _figures(actor: Actor, now: datetime, today: datetime) -> TodayFigures:
 
 def _overdue(today: datetime) -> tuple[OverdueBank, ...]:
     rows = _late_callbacks()
+    if not rows:
+        return ()
     steps = steps_of(rows)
     nth = dict(_times_since(today))
-    banks: dict[object, list[Supervision]] = {}
+    banks: dict[str, list[Any]] = {}
     for row in rows:
-        banks.setdefault(row.bank_id, []).append(row)
+        banks.setdefault(row.bank__ref, []).append(row)
     return tuple(
         OverdueBank(
-            bank_ref=found[0].bank.ref,
-            bank_name=found[0].bank.name,
-            nth_today=nth.get(found[0].bank_id, 0),
+            bank_ref=ref,
+            bank_name=found[0].bank__name,
+            nth_today=nth.get(ref, 0),
             cases=tuple(_overdue_case(row, steps[row.pk]) for row in found),
         )
-        for found in banks.values()
-        if found[0].bank
+        for ref, found in banks.items()
     )
 
 
-def _overdue_case(row: Supervision, steps: list[SupervisionStep]) -> OverdueCase:
-    engagement = row.engagement
-    assert engagement and row.clock.due_at
+def _overdue_case(row: Any, steps: list[SupervisionStep]) -> OverdueCase:
     answers = [one.words for one in steps if one.kind == "answer"]
     promises = [one.promised_at for one in steps if one.promised_at]
     return OverdueCase(
         supervision_ref=row.ref,
-        demand_ref=row.demand.ref,
-        engagement_ref=engagement.ref,
-        township=row.demand.township.name,
-        claimed_at=engagement.claimed_at,
-        is_directed=engagement.is_directed,
-        late_since=row.clock.due_at,
-        attempts=engagement.attempts,
+        demand_ref=row.demand__ref,
+        engagement_ref=row.engagement__ref,
+        township=row.demand__township__name,
+        claimed_at=row.engagement__claimed_at,
+        is_directed=row.engagement__is_directed,
+        late_since=row.clock__due_at,
+        attempts=row.engagement__attempts,
         phoned=sum(one.kind == "phoned" for one in steps),
         answer=answers[-1] if answers else "",
         promised_at=promises[-1] if promises else None,
     )
 
 
-def _unclaimed() -> tuple[UnclaimedCase, ...]:
-    return tuple(
-        UnclaimedCase(
-            follow_up_ref=row.ref,
-            demand_ref=row.demand.ref,
-            township=row.demand.township.name,
-            village=row.demand.village.short_name,
-            village_code=row.demand.village_id,
-            purpose=row.demand.purpose,
-            amount_fen=row.demand.amount_fen,
-            term=row.demand.term,
-            waits_since=row.demand.clock_start_at or row.opened_at,
-            owner_ref=row.owner.ref if row.owner else "",
-            refusals=row.demand.refusals,
-        )
-        for row in _without_bank()
-    )
-
-
 def _stalled() -> tuple[StalledBank, ...]:
-    banks: dict[object, list[Clock]] = {}
-    for row in _past_their_day():
-        assert row.engagement
-        banks.setdefault(row.engagement.bank_id, []).append(row)
-    found = [_stalled_bank(clocks) for clocks in banks.values()]
-    return tuple(sorted(found, key=lambda one: (-one.cases, one.oldest_due_at)))
-
-
-def _stalled_bank(clocks: list[Clock]) -> StalledBank:
-    engagements = {one.engagement_id: one.engagement for one in clocks if one.engagement}
-    first = clocks[0]
-    assert first.engagement and first.due_at
-    return StalledBank(
-        bank_ref=first.engagement.bank.ref,
-        bank_name=first.engagement.bank.name,
-        for_the_customer=sum(bool(one.missing_words) for one in engagements.values()),
-        cases=len(engagements),
-        oldest_due_at=first.due_at,
-        **{kind.value: sum(one.kind == kind for one in clocks) for kind in LATE_STEPS},
+    return tuple(
+        StalledBank(
+            bank_ref=ref,
+            bank_name=name,
+            cases=cases,
+            for_the_customer=waits,
+            oldest_due_at=oldest,
+            **{kind.value: n for kind, n in zip(LATE_STEPS, late, strict=True)},
+        )
+        for ref, name, cases, waits, oldest, *late in _past_their_day()
     )

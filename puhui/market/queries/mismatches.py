@@ -7,7 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from puhui.kernel.prepared import Prepared
 from puhui.market.lifecycle import DEMAND, LIVE_ENGAGEMENT
@@ -64,16 +78,11 @@ def is_settled(kind: str, said: str, demand: str) -> Exists:
 
 
 def found_mismatches(now: datetime) -> tuple[Mismatch, ...]:
-    """The oldest word first; each goes once the county has ruled. Money taken stands apart."""
-    others = [
-        *_denied_calls(),
-        *_about_money(),
-        *_not_even_signed(),
-        *_short_calls(),
-        *_without_reason(),
-        *_shared_phones(now),
-        *_by_sheet(),
-    ]
+    """The oldest word first; each goes once the county has ruled. Money taken stands apart.
+
+    Two statements, a third for shared phones, a fourth for what was asked since.
+    """
+    others = [*(Mismatch(*row) for row in _of_engagements()), *_shared_phones(now)]
     found = sorted(others, key=lambda one: one.said_at)[:ROWS]
     return tuple(_with_asked(found))
 
@@ -137,140 +146,107 @@ def _shared_phones(now: datetime) -> Iterable[Mismatch]:
 
 
 @Prepared
-def _denials() -> QuerySet[Question]:
-    callback = Q(kind=QuestionKind.CALLED, engagement__callback_word="denied")
+def _of_engagements() -> QuerySet[Any, Any]:
+    """Every kind but shared phones, as the first fields of a Mismatch, by one statement."""
+    parts = (_denials(), _money_words(), _money_unsigned(), _bare_refusals(), _sheets(), _brief())
+    first, *others = (part[:ROWS] for part in parts)
+    whole: QuerySet[Any, Any] = first.union(*others, all=True)
+    return whole.order_by("said")[:ROWS]
+
+
+def _said(
+    rows: QuerySet[Any],
+    kind: Case | Value,
+    said: str,
+    recorded: Combinable | None = None,
+    *,
+    engagement: str = "engagement__",
+    seconds: str = "",
+) -> QuerySet[Any, Any]:
+    """The columns of a part, the oldest word first."""
+    nothing = Cast(Value(None), DateTimeField())
+    length = F(seconds) if seconds else Cast(Value(None), IntegerField())
+    found = rows.filter(**{f"{said}__isnull": False}).order_by(said)
+    columns: QuerySet[Any, Any] = found.annotate(
+        mismatch=kind, said=F(said), recorded=recorded or nothing, length=length
+    ).values_list(
+        *("mismatch", f"{engagement}demand__ref", f"{engagement}ref", f"{engagement}bank__name"),
+        *("said", "recorded", "length"),
+    )
+    return columns
+
+
+def _either(condition: Q, then: MismatchKind, other: MismatchKind) -> Case:
+    return Case(When(condition, then=Value(then.value)), default=Value(other.value))
+
+
+def _denials() -> QuerySet[Any, Any]:
+    """A call or a visit that the bank recorded and the applicant denied."""
+    was_call = Q(kind=QuestionKind.CALLED)
+    callback = was_call & Q(engagement__callback_word="denied")
     visit = Q(kind=QuestionKind.VISITED, engagement__visit_word="denied")
     rows = Question.objects.filter(
         callback & ~is_settled(MismatchKind.CALLBACK, "answered_at", "demand")
         | visit & ~is_settled(MismatchKind.VISIT, "answered_at", "demand"),
         answer="no",
-    ).select_related("engagement__demand", "engagement__bank")
-    return rows.order_by("answered_at")[:ROWS]
+    )
+    kind = _either(was_call, MismatchKind.CALLBACK, MismatchKind.VISIT)
+    recorded = Case(When(was_call, then=F("engagement__called_back_at")), default=None)
+    return _said(rows, kind, "answered_at", recorded)
 
 
-def _denied_calls() -> Iterable[Mismatch]:
-    """A call or a visit that the bank recorded and the applicant denied."""
-    for row in _denials():
-        assert row.engagement and row.answered_at
-        was_call = row.kind == QuestionKind.CALLED
-        yield _mismatch(
-            MismatchKind.CALLBACK if was_call else MismatchKind.VISIT,
-            row.engagement,
-            row.answered_at,
-            recorded_at=row.engagement.called_back_at if was_call else None,
-        )
-
-
-@Prepared
-def _money_words() -> QuerySet[LoanReturn]:
+def _money_words() -> QuerySet[Any, Any]:
+    """Money denied though returned, or there though the bank has returned nothing."""
     denied = Q(money_word="denied", returned_at__isnull=False)
     silent = Q(money_word="confirmed", returned_at__isnull=True)
     rows = LoanReturn.objects.filter(
         denied & ~is_settled(MismatchKind.MONEY, "money_word_at", "engagement__demand")
         | silent & ~is_settled(MismatchKind.NO_RETURN, "money_word_at", "engagement__demand"),
-    ).select_related("engagement__demand", "engagement__bank")
-    return rows.order_by("money_word_at")[:ROWS]
+    )
+    kind = _either(Q(money_word="denied"), MismatchKind.MONEY, MismatchKind.NO_RETURN)
+    return _said(rows, kind, "money_word_at", F("returned_at"))
 
 
-def _about_money() -> Iterable[Mismatch]:
-    """Money denied though returned, or there though the bank has returned nothing."""
-    for row in _money_words():
-        assert row.money_word_at
-        kind = MismatchKind.MONEY if row.money_word == "denied" else MismatchKind.NO_RETURN
-        yield _mismatch(kind, row.engagement, row.money_word_at, recorded_at=row.returned_at)
-
-
-@Prepared
-def _money_unsigned() -> QuerySet[Question]:
+def _money_unsigned() -> QuerySet[Any, Any]:
+    """Money there though the bank has not even returned that a contract was signed."""
     rows = Question.objects.filter(
         ~is_settled(MismatchKind.NO_RETURN, "answered_at", "demand"),
         kind=QuestionKind.MONEY,
         answer="yes",
         engagement__state="accepted",
-    ).select_related("engagement__demand", "engagement__bank")
-    return rows.order_by("answered_at")[:ROWS]
+    )
+    return _said(rows, Value(MismatchKind.NO_RETURN.value), "answered_at")
 
 
-def _not_even_signed() -> Iterable[Mismatch]:
-    """Money there though the bank has not even returned that a contract was signed."""
-    for row in _money_unsigned():
-        assert row.engagement and row.answered_at
-        yield _mismatch(MismatchKind.NO_RETURN, row.engagement, row.answered_at)
-
-
-@Prepared
-def _bare_refusals() -> QuerySet[Engagement]:
+def _bare_refusals() -> QuerySet[Any, Any]:
+    """Refused without a word why, until the bank adds it."""
     rows = Engagement.objects.filter(
         ~is_settled(MismatchKind.NO_REASON, "ended_at", "demand"),
         state="refused",
         refusal_code="",
-    ).select_related("demand", "bank")
-    return rows.order_by("ended_at")[:ROWS]
+    )
+    kind = Value(MismatchKind.NO_REASON.value)
+    return _said(rows, kind, "ended_at", F("ended_at"), engagement="")
 
 
-def _without_reason() -> Iterable[Mismatch]:
-    """Refused without a word why, until the bank adds it."""
-    for row in _bare_refusals():
-        assert row.ended_at
-        yield _mismatch(MismatchKind.NO_REASON, row, row.ended_at, recorded_at=row.ended_at)
-
-
-@Prepared
-def _sheet_rows() -> QuerySet[SheetDifference]:
+def _sheets() -> QuerySet[Any, Any]:
+    """What a bank's monthly sheet says otherwise; rows without a case of ours stand on their page."""
     rows = SheetDifference.objects.filter(
         ~is_settled(MismatchKind.SHEET, "found_at", "engagement__demand"),
         settled_at__isnull=True,
         engagement__isnull=False,
-    ).select_related("engagement__demand", "engagement__bank")
-    return rows.order_by("found_at")[:ROWS]
+    )
+    return _said(rows, Value(MismatchKind.SHEET.value), "found_at")
 
 
-def _by_sheet() -> Iterable[Mismatch]:
-    """What a bank's monthly sheet says otherwise; rows without a case of ours stand on their page."""
-    for row in _sheet_rows():
-        assert row.engagement
-        yield _mismatch(MismatchKind.SHEET, row.engagement, row.found_at)
-
-
-@Prepared
-def _brief_calls() -> QuerySet[CallAttempt]:
+def _brief() -> QuerySet[Any, Any]:
+    """Said to be connected, and over within seconds."""
     rows = CallAttempt.objects.filter(
         ~is_settled(MismatchKind.SHORT_CALL, "recorded_at", "engagement__demand"),
         result=CallResult.CONNECTED,
         duration_seconds__lt=SHORTEST_CALL_SECONDS,
         engagement__callback_word="self_reported",
         engagement__state__in=LIVE_ENGAGEMENT,
-    ).select_related("engagement__demand", "engagement__bank")
-    return rows.order_by("recorded_at")[:ROWS]
-
-
-def _short_calls() -> Iterable[Mismatch]:
-    """Said to be connected, and over within seconds."""
-    for row in _brief_calls():
-        assert row.recorded_at
-        yield _mismatch(
-            MismatchKind.SHORT_CALL,
-            row.engagement,
-            row.recorded_at,
-            recorded_at=row.started_at,
-            seconds=row.duration_seconds,
-        )
-
-
-def _mismatch(
-    kind: str,
-    engagement: Engagement,
-    said_at: datetime,
-    *,
-    recorded_at: datetime | None = None,
-    seconds: int | None = None,
-) -> Mismatch:
-    return Mismatch(
-        kind=kind,
-        demand_ref=engagement.demand.ref,
-        engagement_ref=engagement.ref,
-        bank_name=engagement.bank.name,
-        said_at=said_at,
-        recorded_at=recorded_at,
-        seconds=seconds,
     )
+    kind = Value(MismatchKind.SHORT_CALL.value)
+    return _said(rows, kind, "recorded_at", F("started_at"), seconds="duration_seconds")

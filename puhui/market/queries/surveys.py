@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Func, IntegerField, Q, QuerySet
 
 from puhui.kernel.actor import BANK, COUNTY, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
@@ -116,8 +117,11 @@ NO_DRAW = UUID(int=0)
 
 
 @Prepared
-def _draw_of(day: date) -> QuerySet[SurveyDraw]:
-    return SurveyDraw.objects.filter(kind="satisfaction", day=day)
+def _draw_of(day: date) -> QuerySet[Any, Any]:
+    """Its seed, size, length of the frame and instant: the frame itself holds a month of cases."""
+    frame = Func("frame", function="jsonb_array_length", output_field=IntegerField())
+    rows = SurveyDraw.objects.filter(kind="satisfaction", day=day).annotate(among=frame)
+    return rows.values_list("pk", "seed", "size", "among", "drawn_at")
 
 
 @Prepared
@@ -131,17 +135,17 @@ def _listed(draw: UUID, begins: datetime) -> QuerySet[SurveyCall]:
 def survey_rows(now: datetime) -> SurveyToday:
     """Today's list: whom to call now, whom to try again later, then what is done. Two statements."""
     today = local_date(now)
-    draw = _draw_of.first(today)
+    draw, seed, size, frame, drawn_at = _draw_of.first(today) or (NO_DRAW, "", 0, 0, None)
     begins = at_local(today, time(0))
     return SurveyToday(
         day=today,
-        seed=draw.seed if draw else "",
-        size=draw.size if draw else 0,
-        frame=len(draw.frame) if draw else 0,
-        drawn_at=draw.drawn_at if draw else None,
+        seed=seed,
+        size=size,
+        frame=frame,
+        drawn_at=drawn_at,
         rows=tuple(
             sorted(
-                (_row(one, now) for one in _listed(draw.pk if draw else NO_DRAW, begins)),
+                (_row(one, now) for one in _listed(draw, begins)),
                 key=lambda one: (one.state != "listed", one.again_at is not None),
             )
         ),

@@ -13,6 +13,8 @@ from django.db.models import Count, Q, QuerySet
 from puhui.kernel import journal
 from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.crypto import decrypt_cell
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import (
     Branch,
     Division,
@@ -351,21 +353,29 @@ def roster_turns(
 ) -> list[tuple[str, str, str, str, datetime, datetime]]:
     """Turns of duty that touch a span: organisation's reference and name, staff number, masked
     name, start, end; by organisation and time."""
-    rows = RosterShift.objects.filter(starts_at__lt=ends, ends_at__gt=begins).select_related(
-        "staff", "organisation"
-    )
-    if organisation_ref:
-        rows = rows.filter(organisation__ref=organisation_ref)
+    found = _turns_of(begins, ends, organisation_ref) if organisation_ref else _turns(begins, ends)
     return [
-        (
-            row.organisation.ref,
-            row.organisation.name,
-            row.staff.ref,
-            mask_name(row.staff.name),
-            row.starts_at,
-            row.ends_at,
-        )
-        for row in rows.order_by(
-            "organisation__position", "organisation__ref", "starts_at", "staff__ref"
-        )
+        (ref, name, staff, mask_name(decrypt_cell(Staff, "name", key, sealed)), starts, until)
+        for ref, name, staff, key, sealed, starts, until in found
     ]
+
+
+def _within(begins: datetime, ends: datetime) -> QuerySet[Any, Any]:
+    rows = RosterShift.objects.filter(starts_at__lt=ends, ends_at__gt=begins)
+    ordered = rows.order_by(
+        "organisation__position", "organisation__ref", "starts_at", "staff__ref"
+    )
+    return ordered.values_list(
+        *("organisation__ref", "organisation__name", "staff__ref", "staff_id", "staff__name"),
+        *("starts_at", "ends_at"),
+    )
+
+
+@Prepared
+def _turns(begins: datetime, ends: datetime) -> QuerySet[Any, Any]:
+    return _within(begins, ends)
+
+
+@Prepared
+def _turns_of(begins: datetime, ends: datetime, organisation: str) -> QuerySet[Any, Any]:
+    return _within(begins, ends).filter(organisation__ref=organisation)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from puhui.kernel.actor import COUNTY, STAFF, Actor, Role, query
+from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Division, Duty, Staff, VillageBank
 from puhui.parties.queries.places import bank_card, division_card
 from puhui.parties.rules.names import mask_name
@@ -41,16 +43,27 @@ def villages_without_commissioner(
 @query(Role.TOWNSHIP_ADMIN, *COUNTY, Role.AUDITOR)
 def responsible_banks(actor: Actor, village_codes: Collection[str]) -> dict[str, BankCard]:
     """Which bank is responsible for each of these villages; a village without one is left out."""
-    rows = VillageBank.objects.select_related("organisation", "village").filter(
-        Q(village__in=village_codes) | Q(village__children__in=village_codes),
-        organisation__is_active=True,
-    )
-    by_village = {row.village_id: bank_card(row.organisation) for row in rows}
-    parents = Division.objects.filter(pk__in=village_codes, kind=Division.Kind.NATURAL_VILLAGE)
-    for code, parent in parents.values_list("code", "parent_id"):
+    if not village_codes:
+        return {}
+    codes = list(village_codes)
+    by_village = {row.village_id: bank_card(row.organisation) for row in _of_villages(codes)}
+    for code, parent in _parents(codes):
         if parent in by_village:
             by_village.setdefault(code, by_village[parent])
     return {code: card for code, card in by_village.items() if code in village_codes}
+
+
+@Prepared
+def _of_villages(codes: list[str]) -> QuerySet[VillageBank]:
+    here = Q(village__in=codes) | Q(village__children__in=codes)
+    rows = VillageBank.objects.select_related("organisation", "village")
+    return rows.filter(here, organisation__is_active=True)
+
+
+@Prepared
+def _parents(codes: list[str]) -> QuerySet[Any, Any]:
+    rows = Division.objects.filter(pk__in=codes, kind=Division.Kind.NATURAL_VILLAGE)
+    return rows.values_list("code", "parent_id")
 
 
 @query(*STAFF)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,14 @@ from django.urls import reverse
 from puhui.desks.shared.gate import Request
 from puhui.desks.shared.nav import bar
 from puhui.desks.shared.sheets import Sheet, desk_page
+
+ADDRESSES = 4096
+"""How many addresses are kept: every look at the lists names the same again. They hold numbers only."""
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _address(name: str, args: tuple[str, ...]) -> str:
+    return reverse(name, args=args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class WatchingDesk:
     """What may be typed into the bar."""
 
     def url(self, page: str, *args: str, query: str = "") -> str:
-        return reverse(f"{self.name}-{page}", args=args) + (f"?{query}" if query else "")
+        return _address(f"{self.name}-{page}", args) + (f"?{query}" if query else "")
 
     def case(self, ref: str) -> str:
         return self.url("case", ref)

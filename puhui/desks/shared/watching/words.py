@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import wan_text
@@ -78,6 +79,7 @@ CALL_WISHES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def purpose_words(purpose: str, amount_fen: int, term: str = "") -> str:
     """养殖 10 万 · 半年"""
     words = f"{Purpose(purpose).label} {wan_text(amount_fen)}"
