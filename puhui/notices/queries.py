@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
 
 from puhui.kernel.actor import SIGNED_IN, SYSTEM, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
@@ -17,6 +21,7 @@ from puhui.kernel.crypto import (
     webhook_public_key,
 )
 from puhui.kernel.models import Installation, OutboxMessage
+from puhui.kernel.prepared import Prepared
 from puhui.notices.models import Notice, TextMessage, TextReply, WebhookEndpoint
 from puhui.notices.reach import own_lines
 from puhui.notices.terms import (
@@ -47,7 +52,26 @@ def inbox(actor: Actor) -> list[Line]:
 @query(*SIGNED_IN)
 def unread(actor: Actor) -> int:
     """How many of the actor's own lines are unread."""
-    return Notice.objects.filter(own_lines(actor), read_at__isnull=True).count()
+    if actor.person is None:
+        return 0
+    count = _unread_of_resident if actor.role is Role.RESIDENT else _unread_of_staff
+    return count.first(actor.person) or 0
+
+
+@Prepared
+def _unread_of_resident(person: UUID) -> QuerySet[Any, int]:
+    return _counted(Notice.objects.filter(resident=person))
+
+
+@Prepared
+def _unread_of_staff(person: UUID) -> QuerySet[Any, int]:
+    return _counted(Notice.objects.filter(staff=person))
+
+
+def _counted(rows: QuerySet[Notice]) -> QuerySet[Any, int]:
+    """How many of them are unread; no row where none is."""
+    unread = rows.filter(read_at__isnull=True).order_by()
+    return unread.values("read_at").annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 @query(Role.SYSTEM)
