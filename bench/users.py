@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import resource
 import sys
 import time
@@ -52,11 +53,15 @@ class Seen:
     surprises: list[str] = field(default_factory=list)
 
 
+FORMS = re.compile(rb"\r\nset-cookie: *(puhui_csrf=[^;]+)", re.IGNORECASE)
+
+
 class Line:
-    """One connection that is kept, opened anew when it broke."""
+    """One connection that is kept, opened anew when it broke; with the cookie for forms, once a
+    page has set it, as a browser keeps it."""
 
     def __init__(self, port: int) -> None:
-        self.port = port
+        self.port, self.cookie = port, ""
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, method: str, path: str, head: str, body: bytes = b"") -> tuple[int, bytes]:
@@ -67,18 +72,19 @@ class Line:
             length = f"Content-Length: {len(body)}\r\n" if method != "GET" else ""
             text = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}{length}\r\n"
             writer.write(text.encode() + body)
-            return await _answer(reader)
+            told = await reader.readuntil(b"\r\n\r\n")
+            if found := FORMS.search(told):
+                self.cookie = f"; {found[1].decode()}"
+            return await _answer(told.lower(), reader)
         except (OSError, EOFError, asyncio.IncompleteReadError):
             self.streams = None
             return 0, b""
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    status, lower = int(head[9:12]), head.lower()
-    place = lower.find(b"content-length:")
+async def _answer(head: bytes, reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    status, place = int(head[9:12]), head.find(b"content-length:")
     if place >= 0:
-        return status, await reader.readexactly(int(lower[place + 15 : lower.index(b"\r", place)]))
+        return status, await reader.readexactly(int(head[place + 15 : head.index(b"\r", place)]))
     parts = []
     while size := int(await reader.readuntil(b"\r\n"), 16):
         parts.append((await reader.readexactly(size + 2))[:-2])
@@ -92,7 +98,7 @@ class User:
     def __init__(self, plan: dict[str, Any], number: int, who: dict[str, Any], seen: Seen) -> None:
         self.plan, self.number, self.who, self.seen = plan, number, who, seen
         self.line, self.rng = Line(plan["port"]), random.Random(number)
-        self.cookie = f"Cookie: puhui_session={who['token']}\r\n"
+        self.session = f"Cookie: puhui_session={who['token']}"
         self.turn, self.case, self.call, self.step = 0, "", "", 0
 
     async def live(self, ends: float) -> None:
@@ -118,7 +124,8 @@ class User:
         return answer if status in (200, 201) else b""
 
     async def _page(self, name: str, path: str) -> None:
-        await self._send(name, "GET", path, self.cookie + "Accept-Encoding: gzip\r\n")
+        cookies = f"{self.session}{self.line.cookie}\r\n"
+        await self._send(name, "GET", path, f"{cookies}Accept-Encoding: gzip\r\n")
 
     async def _write(self, name: str, path: str, head: str, body: Any) -> dict[str, Any]:
         self.turn += 1
