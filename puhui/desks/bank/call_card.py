@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from puhui.catalogue.terms import ProductCard
 from puhui.kernel.money import wan_text
-from puhui.market.queries import BankCase
+from puhui.market.queries import BankCase, ListedCase
 from puhui.market.terms import Purpose, Term
 
 FIRST_QUESTIONS = {
@@ -37,13 +37,17 @@ class CallCard:
 
 
 def call_card(
-    case: BankCase, officer_ref: str, products: Sequence[ProductCard], name: str = ""
+    case: BankCase | ListedCase,
+    bank_name: str,
+    officer_ref: str,
+    products: Sequence[ProductCard],
+    name: str = "",
 ) -> CallCard:
     """The script for one case; rates come from the bank's own shelf."""
     purpose = Purpose(case.purpose)
     return CallCard(
         called=name or f"{case.name_masked[:1]}大哥（大姐）",
-        who=f"{case.engagement.bank_name}客户经理，工号 {officer_ref}",
+        who=f"{bank_name}客户经理，工号 {officer_ref}",
         code=case.contact_code,
         wish=f"您想用 {wan_text(case.amount_fen)}元，{purpose.label}，{_term(case.term)}",
         questions=(FIRST_QUESTIONS[purpose], *QUESTIONS),
@@ -55,7 +59,7 @@ def _term(term: str) -> str:
     return "时间还说不准" if term == Term.UNSURE else f"用{Term(term).label}"
 
 
-def _outline(case: BankCase, products: Sequence[ProductCard]) -> str:
+def _outline(case: BankCase | ListedCase, products: Sequence[ProductCard]) -> str:
     fitting = [one for one in products if not one.purposes or case.purpose in one.purposes]
     if not fitting:
         return "利息多少、中间怎么还、有没有别的费用，照本行的产品如实说"

@@ -31,35 +31,37 @@ RECORDED = {
 @page(actions.start_call, actions.view_contact, methods=("POST",))
 def dial(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/dial: shows the number, which is journalled, and stamps the attempt."""
-    listed = queries.listed_case(request.actor, ref)
+    case = queries.engagement(request.actor, ref)
     contact = actions.view_contact(ref, by=request.actor)
     call = actions.start_call(ref, by=request.actor)
-    case, products = listed.case, catalogue.own_products(request.actor)
+    products = catalogue.own_products(request.actor)
     more = {
         "contact": contact,
-        "card": call_card(case, request.actor.ref, products, contact.name),
+        "card": call_card(
+            case, case.engagement.bank_name, request.actor.ref, products, contact.name
+        ),
         "started": time_text(call.started_at),
         "is_on_time": call.is_on_time,
         "action": reverse("bank-result", args=[ref]),
     }
-    sheet = _sheet(request, listed, before="bank/number.html", more=more)
+    sheet = _sheet(request, case, before="bank/number.html", more=more)
     return shown(request, sheet, forms.CallOutcome())
 
 
-@page(actions.record_callback, queries.listed_case, methods=("GET", "POST"))
+@page(actions.record_callback, queries.engagement, methods=("GET", "POST"))
 def result(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/result: of the call that was started last."""
-    listed = queries.listed_case(request.actor, ref)
+    case = queries.engagement(request.actor, ref)
     form = forms.CallOutcome(sent(request), initial={"result": request.GET.get("result", "")})
-    sheet = _sheet(request, listed)
-    if not listed.open_call:
+    sheet = _sheet(request, case)
+    if not case.engagement.open_call:
         return refused_with(request, sheet, form, Refused(Refusals.CALL_NOT_STARTED))
     said = RECORDED.get(request.POST.get("result", ""), "登记好了。")
 
     def act(typed: Mapping[str, Any]) -> None:
         actions.record_callback(
             ref,
-            listed.open_call,
+            case.engagement.open_call,
             typed["result"],
             duration_seconds=typed["duration_seconds"],
             again_at=typed["again_at"],
@@ -69,8 +71,7 @@ def result(request: Request, ref: str) -> HttpResponse:
     return answered(request, sheet, form, act, said=said)
 
 
-def _sheet(request: Request, listed: queries.ListedCase, **options: Any) -> Any:
-    case = listed.case
+def _sheet(request: Request, case: queries.BankCase, **options: Any) -> Any:
     return bank_sheet(
         request,
         "登记这一通电话",
@@ -103,18 +104,18 @@ def again(request: Request, ref: str) -> HttpResponse:
 @page(actions.view_contact, methods=("POST",))
 def contact(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/contact: full name and number, journalled, seen by the applicant."""
-    listed = queries.listed_case(request.actor, ref)
+    case = queries.engagement(request.actor, ref)
     try:
         shown_now = actions.view_contact(ref, by=request.actor)
     except Refused as refused:
         if refused.reason == NOT_FOUND:
             raise
-        return refused_with(request, _contact_sheet(request, listed), forms.Nothing(), refused)
-    return shown(request, _contact_sheet(request, listed, contact=shown_now), forms.Nothing())
+        return refused_with(request, _contact_sheet(request, case), forms.Nothing(), refused)
+    return shown(request, _contact_sheet(request, case, contact=shown_now), forms.Nothing())
 
 
-def _contact_sheet(request: Request, listed: queries.ListedCase, **more: Any) -> Any:
-    back = reverse("bank-case", args=[listed.case.engagement.ref])
+def _contact_sheet(request: Request, case: queries.BankCase, **more: Any) -> Any:
+    back = reverse("bank-case", args=[case.engagement.ref])
     return bank_sheet(
         request, "联系方式", "", back, before="bank/number.html", more={**more, "is_look": True}
     )

@@ -28,7 +28,7 @@ def of_demand(request: Request, ref: str) -> HttpResponse:
 
 
 @page(
-    queries.listed_case,
+    queries.engagement,
     queries.bank_timeline,
     queries.talks,
     queries.asked_product,
@@ -36,25 +36,25 @@ def of_demand(request: Request, ref: str) -> HttpResponse:
 )
 def case(request: Request, ref: str) -> HttpResponse:
     """/bank/engagements/<ref>/"""
-    listed = queries.listed_case(request.actor, ref)
-    one = listed.case.engagement
+    found = queries.engagement(request.actor, ref)
+    one = found.engagement
     entries = queries.bank_timeline(request.actor, ref)
     product = queries.asked_product(request.actor, one.demand_ref) if one.is_directed else None
     names = {card.ref: card.name_masked for card in parties.colleagues(request.actor)}
     context = {
-        "now": listed.case.now,
-        "case": listed.case,
+        "now": found.now,
+        "case": found,
         "one": one,
         "product": asked_words(product) if product else "",
         "photos": queries.visit_photos(request.actor, ref) if one.arrived_at else (),
         "may_photograph": one.state in ("investigating", "investigated"),
         "may_drop": one.ended_at is None,
-        "view": case_view(listed),
-        "lines": timeline_lines(entries, listed.case.now, names, one.bank_name),
+        "view": case_view(found),
+        "lines": timeline_lines(entries, found.now, names, one.bank_name),
         "talks": [
             ("、".join(TalkWish(code).label for code in talk.wishes), talk)
             for talk in queries.talks(request.actor, ref)
         ],
-        "supervisions": queries.case_supervisions(request.actor, ref),
+        "supervisions": found.supervisions,
     }
     return bank_page(request, "bank/case.html", context)

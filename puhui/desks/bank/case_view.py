@@ -13,7 +13,7 @@ from puhui.desks.shared.pause_words import waited_words
 from puhui.desks.shared.state_words import ENGAGEMENT_WORDS
 from puhui.kernel.clock import duration_text, local_date, minute_text, moment_text
 from puhui.kernel.money import rate_text, rmb_capitals, wan_text
-from puhui.market.queries import BankCase, ClockView, EngagementView, ListedCase
+from puhui.market.queries import BankCase, ClockView, EngagementView
 from puhui.market.terms import REFUSAL_CODES, ClockKind, Purpose, RepaymentWish, Security, Term
 
 WORDS = {"self_reported": "银行自报", "confirmed": "群众确认", "denied": "群众说没有"}
@@ -89,9 +89,8 @@ class CaseView:
     coming: Coming | None
 
 
-def case_view(listed: ListedCase) -> CaseView:
+def case_view(case: BankCase) -> CaseView:
     """The page's words."""
-    case = listed.case
     engagement = case.engagement
     return CaseView(
         title=f"{case.name_masked} · {what(case)} {how_much(case)}",
@@ -104,7 +103,7 @@ def case_view(listed: ListedCase) -> CaseView:
         capitals=rmb_capitals(case.amount_fen),
         consent=_consent(case),
         clocks=tuple(_clocks(engagement, case.now)),
-        acts=acts(listed),
+        acts=acts(case),
         proposals=tuple(_proposals(case)),
         ending=_ending(case),
         coming=_coming(case),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.urls import reverse
 
 from puhui.kernel.clock import duration_text, local_date
 from puhui.kernel.money import wan_text
-from puhui.market.queries import BankCase
+from puhui.market.queries import BankCase, ListedCase
 from puhui.market.terms import Purpose, Term
 
 SOON = timedelta(minutes=2)
@@ -20,27 +21,36 @@ CALL_WISHES = {
 }
 
 
-def what(case: BankCase) -> str:
+def what(case: BankCase | ListedCase) -> str:
     """养殖 120 只"""
     scale = f" {case.scale} {case.scale_unit}" if case.scale else ""
     return f"{Purpose(case.purpose).label}{scale}"
 
 
-def how_much(case: BankCase) -> str:
+def how_much(case: BankCase | ListedCase) -> str:
     """10 万 · 半年"""
     return f"{wan_text(case.amount_fen)} · {Term(case.term).label}"
 
 
-def place(case: BankCase) -> str:
+def place(case: BankCase | ListedCase) -> str:
     return f"{case.township}{case.village}"
 
 
-def case_address(case: BankCase) -> str:
-    return reverse("bank-case", args=[case.engagement.ref])
+def case_address(ref: str) -> str:
+    return step("case", ref)
 
 
-def step(name: str, case: BankCase, query: str = "") -> str:
-    return reverse(f"bank-{name}", args=[case.engagement.ref]) + query
+def step(name: str, ref: str, query: str = "") -> str:
+    """Where a step is taken, by the step's name and what it is taken with, such as a case."""
+    before, after = _around(f"bank-{name}")
+    return f"{before}{ref}{after}{query}"
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    """An address before and after its one reference; a page of rows asks for hundreds."""
+    before, _, after = reverse(name, args=["REF"]).partition("REF")
+    return before, after
 
 
 def day_words(at: datetime, now: datetime) -> str:

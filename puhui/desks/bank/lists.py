@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,9 +11,7 @@ from puhui.catalogue import queries as catalogue
 from puhui.desks.bank.chrome import bank_page
 from puhui.desks.bank.lists_view import PANELS, desk
 from puhui.desks.shared.gate import Request, page
-from puhui.kernel.clock import at_local, local_date
 from puhui.market import queries
-from puhui.parties import queries as parties
 
 
 @page(queries.bank_lists)
@@ -31,12 +28,10 @@ def lists_part(request: Request) -> HttpResponse:
 
 def _context(request: Request) -> dict[str, Any]:
     actor, lists = request.actor, queries.bank_lists(request.actor)
-    midnight = at_local(local_date(lists.now), datetime.min.time())
-    turns = parties.roster(actor, midnight, midnight + timedelta(days=1))
+    products = catalogue.own_products(actor) if lists.calls else []
     wanted = request.GET.get("list", "")
     return {
         "now": lists.now,
-        "bank": parties.bank(actor, actor.organisation_ref),
-        "desk": desk(lists, turns, catalogue.own_products(actor), actor.ref),
+        "desk": desk(lists, products, actor.ref),
         "shown_list": wanted if wanted in PANELS else "calls",
     }

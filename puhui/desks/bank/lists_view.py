@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from puhui.catalogue.terms import ProductCard
-from puhui.desks.bank.call_card import call_card
+from puhui.desks.bank.call_card import CallCard, call_card
 from puhui.desks.bank.case_words import (
     CALL_WISHES,
     ago_words,
@@ -51,16 +51,11 @@ PANELS = {
 FOOTERS = {"returns": "满 15 个工作日记“长期未办结”，有抵押的 30 个。"}
 
 
-def desk(
-    lists: BankLists,
-    turns: Sequence[Turn],
-    products: Sequence[ProductCard],
-    officer_ref: str,
-) -> Desk:
-    """All that the page shows, as words."""
+def desk(lists: BankLists, products: Sequence[ProductCard], officer_ref: str) -> Desk:
+    """All that the page shows, as words; `products` are read where there is somebody to call."""
     now = lists.now
     rows: dict[str, tuple[Row | OwnRow, ...]] = {
-        "calls": call_rows(lists.calls, products, officer_ref, now),
+        "calls": call_rows(lists, products, officer_ref),
         "open": tuple(open_row(one, now) for one in lists.open),
         "visits": tuple(visit_row(one, now) for one in lists.visits),
         "answers": tuple(answer_row(one, now) for one in lists.answers),
@@ -68,7 +63,8 @@ def desk(
     }
     return Desk(
         panels=tuple(_panel(name, rows[name], lists) for name in PANELS),
-        on_duty=duty_words(turns, now),
+        bank=lists.bank_name,
+        on_duty=duty_words(lists.turns, now),
         day=day_text(local_date(now)),
         time=time_text(now),
         on_time=f"{lists.on_time}/{lists.first_calls}",
@@ -116,7 +112,7 @@ def oldest(name: str, lists: BankLists) -> str:
         return f"最久：{duration_text(timedelta(seconds=max(ages)))}" if ages else ""
     cases: tuple[ListedCase, ...] = getattr(lists, name)
     if name == "calls":
-        starts = [one.case.demand_clock_start_at for one in cases]
+        starts = [one.demand_clock_start_at for one in cases]
         waits = [now - at for at in starts if at <= now]
         return f"最久：等了 {duration_text(max(waits))}" if waits else ""
     dues = [one.due_at for one in cases if one.due_at]
@@ -141,32 +137,33 @@ def duty_words(turns: Sequence[Turn], now: datetime) -> str:
 
 
 def call_rows(
-    cases: Sequence[ListedCase], products: Sequence[ProductCard], officer_ref: str, now: datetime
+    lists: BankLists, products: Sequence[ProductCard], officer_ref: str
 ) -> tuple[Row | OwnRow, ...]:
     """Rows by what is most late; the first that can still be in time stands open as a card."""
+    cases, now = lists.calls, lists.now
     in_hand = next((one for one in cases if one.due_at and one.due_at >= now), None)
     in_hand = in_hand or (cases[0] if cases else None)
     return tuple(
-        _card(one, products, officer_ref, now) if one is in_hand else call_row(one, now)
+        _in_hand(one, call_card(one, lists.bank_name, officer_ref, products), now)
+        if one is in_hand
+        else call_row(one, now)
         for one in cases
     )
 
 
 def call_row(one: ListedCase, now: datetime) -> Row:
-    case, engagement = one.case, one.case.engagement
     due, when, small = _call_when(one, now)
     style = "urge" if due and due < now else ""
-    dial = Button("拨号", step("dial", case), "look", style)
     return Row(
-        key=engagement.ref,
+        key=one.ref,
         when=when,
         small=small,
         tone=tone_of(due, now),
-        code=case.contact_code,
-        title=f"{case.name_masked} · {what(case)}",
-        facts=_answer_by(one) or f"{how_much(case)} · {place(case)}",
-        address=case_address(case),
-        main=dial,
+        code=one.contact_code,
+        title=f"{one.name_masked} · {what(one)}",
+        facts=_answer_by(one) or f"{how_much(one)} · {place(one)}",
+        address=case_address(one.ref),
+        main=Button("拨号", step("dial", one.ref), "look", style),
         others=call_buttons(one)[:1] if one.supervision else (),
         is_urgent=one.supervision is not None,
         due=iso(due) if due and abs(due - now) < COUNTED_DOWN else "",
@@ -176,28 +173,23 @@ def call_row(one: ListedCase, now: datetime) -> Row:
 def _answer_by(one: ListedCase) -> str:
     if one.supervision is None:
         return ""
-    return (
-        f"{wan_text(one.case.amount_fen)} · {minute_text(one.supervision.answer_due_at)} 前写原因"
-    )
+    return f"{wan_text(one.amount_fen)} · {minute_text(one.supervision.answer_due_at)} 前写原因"
 
 
 def _call_when(one: ListedCase, now: datetime) -> tuple[datetime | None, str, str]:
     """Which clock counts, its text, and what stands under it."""
-    engagement = one.case.engagement
-    if engagement.state != "claimed":
+    if one.state != "claimed":
         return None, "再打", "群众说没接到"
-    if engagement.first_attempt_at is None:
-        due = one.due_at or engagement.clock_start_at + FIVE_MINUTES
+    if one.first_attempt_at is None:
+        due = one.due_at or one.clock_start_at + FIVE_MINUTES
         if due - now > COUNTED_DOWN:
-            return due, moment_text(engagement.clock_start_at, now=now), "起再打"
-        small = (
-            "县里已督导" if one.supervision else ("点名找我们" if engagement.is_directed else "")
-        )
+            return due, moment_text(one.clock_start_at, now=now), "起再打"
+        small = "县里已督导" if one.supervision else ("点名找我们" if one.is_directed else "")
         return due, countdown_text(due - now), small
-    if one.open_call:
+    if one.has_open_call:
         return None, "等登记", "拨过了，打通没有？"
-    again = engagement.call_again_at or one.due_at
-    small = f"打过 {engagement.attempts} 次，再打"
+    again = one.call_again_at or one.due_at
+    small = f"打过 {one.attempts} 次，再打"
     if one.supervision:
         small = f"{small} · 县里已督导"
     return None, moment_text(again, now=now) if again else "再打", small
@@ -205,33 +197,24 @@ def _call_when(one: ListedCase, now: datetime) -> tuple[datetime | None, str, st
 
 def call_buttons(one: ListedCase) -> tuple[Button, ...]:
     """What can be said of a call; a supervision first wants its reason."""
-    case = one.case
     buttons = (
-        Button("打通了", step("result", case, "?result=connected")),
-        Button("没人接", step("result", case, "?result=no_answer")),
-        Button("改时间", step("again", case)),
-        Button("不合适", step("refuse", case)),
+        Button("打通了", step("result", one.ref, "?result=connected")),
+        Button("没人接", step("result", one.ref, "?result=no_answer")),
+        Button("改时间", step("again", one.ref)),
+        Button("不合适", step("refuse", one.ref)),
     )
     if one.supervision is None:
         return buttons
-    why = Button("写原因", reverse("bank-answer-supervision", args=[one.supervision.ref]))
-    return (why, *buttons)
+    return (Button("写原因", step("answer-supervision", one.supervision.ref)), *buttons)
 
 
-def _card(
-    one: ListedCase, products: Sequence[ProductCard], officer_ref: str, now: datetime
-) -> CallRow:
-    case, engagement = one.case, one.case.engagement
-    bank_due = engagement.clock_start_at + FIVE_MINUTES
-    clock = engagement.clock("callback_bank")
-    if clock and clock.due_at:
-        bank_due = clock.due_at
-    applicant_due = one.applicant_due_at or case.demand_clock_start_at + FIVE_MINUTES
+def _in_hand(one: ListedCase, card: CallCard, now: datetime) -> CallRow:
+    applicant_due = one.applicant_due_at or one.demand_clock_start_at + FIVE_MINUTES
     due, when, small = _call_when(one, now)
-    began = min(engagement.clock_start_at, case.demand_clock_start_at)
+    began = min(one.clock_start_at, one.demand_clock_start_at)
     return CallRow(
-        key=engagement.ref,
-        address=case_address(case),
+        key=one.ref,
+        address=case_address(one.ref),
         deadline=f"还剩 · {time_text(due)} 前要打" if due and due >= now else (small or "已经晚了"),
         left=when,
         tone=tone_of(due, now),
@@ -239,15 +222,15 @@ def _card(
         began=iso(began),
         until=iso(due),
         used=f"已用 {duration_text(max(now - began, timedelta(0)))}",
-        bank_clock=f"本行的表 {time_text(engagement.clock_start_at)} 起",
-        bank_due=iso(bank_due),
-        applicant_clock=f"群众的表 {time_text(case.demand_clock_start_at)} 起",
+        bank_clock=f"本行的表 {time_text(one.clock_start_at)} 起",
+        bank_due=iso(one.bank_due_at or one.clock_start_at + FIVE_MINUTES),
+        applicant_clock=f"群众的表 {time_text(one.demand_clock_start_at)} 起",
         applicant_due=iso(applicant_due),
-        who=f"{case.name_masked} · {place(case)} · {what(case)} {how_much(case)}",
-        card=call_card(case, officer_ref, products),
-        main=Button("登记这一通的结果", step("result", case))
-        if one.open_call
-        else Button("一键拨号", step("dial", case), "look"),
+        who=f"{one.name_masked} · {place(one)} · {what(one)} {how_much(one)}",
+        card=card,
+        main=Button("登记这一通的结果", step("result", one.ref))
+        if one.has_open_call
+        else Button("一键拨号", step("dial", one.ref), "look"),
         buttons=call_buttons(one),
     )
 
@@ -257,7 +240,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
     card, due = one.card, one.due_at
     age = timedelta(seconds=card.seconds_since_publication)
     is_counted = due is not None and -FIVE_MINUTES < due - now < COUNTED_DOWN
-    claim = Button("接单", reverse("bank-claim", args=[card.ref]), "post", key="claim")
+    claim = Button("接单", step("claim", card.ref), "post", key="claim")
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,
@@ -270,8 +253,8 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
         address="",
         main=claim,
         others=(
-            Button("换人接", reverse("bank-claim", args=[card.ref])),
-            Button("不感兴趣", reverse("bank-aside", args=[card.ref]), "post", key="aside"),
+            Button("换人接", step("claim", card.ref)),
+            Button("不感兴趣", step("aside", card.ref), "post", key="aside"),
         ),
         due=iso(due) if is_counted else "",
     )
@@ -280,7 +263,7 @@ def open_row(one: OpenDemand, now: datetime) -> Row:
 def aside_row(card: DemandCard) -> Row:
     """A demand that the reader has put out of sight, and the way back."""
     age = timedelta(seconds=card.seconds_since_publication)
-    back = Button("放回来", reverse("bank-back", args=[card.ref]), "post")
+    back = Button("放回来", step("back", card.ref), "post")
     scale = f"·{card.scale}" if card.scale else ""
     return Row(
         key=card.ref,

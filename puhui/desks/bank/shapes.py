@@ -38,6 +38,7 @@ class Desk:
     """The five lists and the page's head."""
 
     panels: tuple[Panel, ...]
+    bank: str
     on_duty: str
     day: str
     time: str

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 KEPT = 1024
+_UNSAFE = re.compile("[&<>\"']")
 _MARK = re.compile("\ue0a8([a-z_]+)\ue0a9")
 
 
@@ -26,7 +27,7 @@ def filled(template: str, texts: Mapping[str, str]) -> SafeString:
 
 
 def _escaped(text: str) -> str:
-    return text if isinstance(text, SafeString) else escape(text)
+    return escape(text) if _UNSAFE.search(text) and not isinstance(text, SafeString) else text
 
 
 @lru_cache(maxsize=KEPT)

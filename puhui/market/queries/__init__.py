@@ -14,18 +14,15 @@ from puhui.market.queries.applicants import (
     request_errors,
 )
 from puhui.market.queries.asked_products import AskedProduct, asked_product, proposed_products
+from puhui.market.queries.bank_lines import ListedCase
 from puhui.market.queries.bank_lists import (
     BankLists,
-    ListedCase,
     OpenDemand,
     bank_lists,
-    bank_supervision,
-    bank_supervisions,
-    case_supervisions,
     demands_aside,
-    listed_case,
     newly_open,
 )
+from puhui.market.queries.bank_supervision import bank_supervision, bank_supervisions
 from puhui.market.queries.bank_table import (
     TableFilter,
     TableRow,
@@ -204,7 +201,6 @@ __all__ = [
     "bank_table_size",
     "bank_timeline",
     "callback_counts",
-    "case_supervisions",
     "cases",
     "county_lists",
     "county_rules",
@@ -221,7 +217,6 @@ __all__ = [
     "integrity_cases",
     "kept_draft",
     "latest_moves",
-    "listed_case",
     "month_rates",
     "my_demand",
     "my_demands",

@@ -1,27 +1,32 @@
-"""The bank desk's five lists (content.md §3.1), by a fixed number of statements."""
+"""The bank desk's five lists (content.md §3.1): what their rows show, and nothing beside it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Q,
+    QuerySet,
+    When,
+    Window,
+)
 
 from puhui.kernel.actor import BANK, Actor, Role, query
 from puhui.kernel.clock import at_local, local_date
-from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.command import database_now
 from puhui.kernel.prepared import Prepared
-from puhui.market.models import Engagement, FinancingDemand, SetAside, Supervision
-from puhui.market.queries.banks import bank_case, card, case_of, cases_of, claimable
-from puhui.market.queries.shaping import filled, supervision_views, supervisions, with_parties
-from puhui.market.queries.views import BankCase, EnquiryView, SupervisionView
-from puhui.market.reach import is_on_duty
+from puhui.market.models import SetAside
+from puhui.market.queries.bank_lines import ListedCase, Place, applicants_due, lines
+from puhui.market.queries.banks import CARD, card, claimable
 from puhui.market.terms import DemandCard
-from puhui.market.timing import timing
+from puhui.parties import queries as parties
 
 ROWS, OPEN_ROWS = 25, 40
 """Rows of one list on the desk, and of that of open demands; their counts are of all."""
@@ -75,37 +80,22 @@ WITH mine AS (
 SELECT id, list, enquiry, due_at, of_list FROM ranked WHERE place <= %(rows)s ORDER BY list, place
 """
 FIGURES = """
-SELECT (SELECT count(*) FROM market_engagement WHERE bank_id = %(bank)s AND ended_at IS NULL
+SELECT n.now, o.name,
+       (SELECT count(*) FROM market_engagement WHERE bank_id = o.id AND ended_at IS NULL
           AND state <> 'disbursed'),
-       count(*) FILTER (WHERE c.is_on_time), count(*),
-       count(*) FILTER (WHERE e.callback_word = 'confirmed'),
+       today.on_time, today.first_calls, today.confirmed,
        (SELECT count(*) FROM market_financingdemand WHERE directed_bank_id IS NULL
-          AND published_at BETWEEN %(yesterday)s - interval '1 hour' AND %(yesterday)s)
-FROM market_callattempt c JOIN market_engagement e ON e.id = c.engagement_id
-WHERE e.bank_id = %(bank)s AND c.number = 1 AND c.started_at >= %(midnight)s
+          AND published_at BETWEEN n.now - interval '25 hours' AND n.now - interval '24 hours')
+FROM (SELECT clock_timestamp() AS now) n, parties_organisation o,
+  LATERAL (
+    SELECT count(*) FILTER (WHERE c.is_on_time) AS on_time, count(*) AS first_calls,
+           count(*) FILTER (WHERE e.callback_word = 'confirmed') AS confirmed
+    FROM market_callattempt c JOIN market_engagement e ON e.id = c.engagement_id
+    WHERE e.bank_id = o.id AND c.number = 1
+      AND c.started_at >= date_trunc('day', n.now, 'Asia/Shanghai')
+  ) today
+WHERE o.id = %(bank)s
 """
-APPLICANT_DUE = """
-SELECT demand_id, max(due_at) FROM market_clock
-WHERE demand_id = ANY(%(demands)s) AND engagement_id IS NULL AND kind = 'callback_applicant'
-  AND state <> 'stopped' GROUP BY demand_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCase:
-    """A case in a list. `due_at`: the limit that orders the list; `applicant_due_at`: the
-    applicant's own five minutes; `supervision`: one that still waits for the bank's answer."""
-
-    case: BankCase
-    due_at: datetime | None
-    applicant_due_at: datetime | None
-    supervision: SupervisionView | None
-    open_call: str
-    """Reference of a call that was started and has no result yet."""
-    enquiry: EnquiryView | None = None
-    """In the list of answers owed: what the applicant asked; nothing: a plan or a decision is owed."""
-    working_day: int | None = None
-    """Which working day it is since the claim; None while its year's table is not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +112,9 @@ class BankLists:
     """All that the bank desk shows. Figures of today: first calls, on time, confirmed; open cases."""
 
     now: datetime
+    bank_name: str
+    turns: tuple[parties.Turn, ...]
+    """Turns of duty that touch today, in order of time."""
     calls: tuple[ListedCase, ...]
     open: tuple[OpenDemand, ...]
     visits: tuple[ListedCase, ...]
@@ -143,45 +136,29 @@ def bank_lists(actor: Actor) -> BankLists:
     """The five lists of the actor's bank, each with its most late first (M007, M008, M010).
 
     A case is in the list of what it waits for; one that pends long is in the last list as well.
-    Eighteen statements whatever the number of rows.
+    Six statements, and one for each kind of thing that only some lists show (papers, questions,
+    pauses, obstacles, working days), whatever the number of rows.
     """
-    now = database_now()
-    picked = _statement(
-        PICK, {"bank": actor.organisation, "soon": now + SOON_TO_BE_LONG, "rows": ROWS}
-    )
-    open_rows = _open_rows(actor, now)
-    open_count, aside = _open_counts(actor)
-    cases = _cases(actor, [row[0] for row in picked])
-    due = _applicant_due([row.pk for row in open_rows] + [one.demand_id for one in cases.values()])
-    waiting = _unanswered(actor)
-    lists: dict[str, list[ListedCase]] = defaultdict(list)
-    counts = {"open": open_count}
-    is_here, rules = is_on_duty(actor, now), timing(now)
-    for pk, name, enquiry, due_at, of_list in picked:
-        counts[name] = of_list
-        if pk in cases:  # it may have ended between two statements
-            row = cases[pk]
-            knows = is_here or row.officer_id == actor.person
-            one = _listed(row, due_at, due.get(row.demand_id), waiting, now, knows, enquiry)
-            if name == "returns":
-                one = replace(one, working_day=rules.working_day_of(row.claimed_at))
-            lists[name].append(one)
-    midnight = at_local(local_date(now), datetime.min.time())
-    live, on_time, first_calls, confirmed, yesterday = _statement(
-        FIGURES,
-        {"bank": actor.organisation, "midnight": midnight, "yesterday": now - timedelta(days=1)},
-    )[0]
+    bank = actor.organisation
+    now, bank_name, *figures, yesterday = _statement(FIGURES, {"bank": bank})[0]
+    soon = now + SOON_TO_BE_LONG
+    picked = [Place(*row) for row in _statement(PICK, {"bank": bank, "soon": soon, "rows": ROWS})]
+    begins = at_local(local_date(now), datetime.min.time())
+    turns = parties.roster(actor, begins, begins + timedelta(days=1))
+    lists, counts = lines(actor, picked, now, turns), {one.list: one.of_list for one in picked}
+    found = _by_urgency(bank, actor.person, now - FRESH)
+    in_all, aside = (found[0].in_all, found[0].aside) if found else (0, 0)
+    live, on_time, first_calls, confirmed = figures
     return BankLists(
         now=now,
+        bank_name=bank_name,
+        turns=tuple(turns),
         calls=tuple(lists["calls"]),
-        open=tuple(
-            OpenDemand(card(row, now), due.get(row.pk), row.clock_start_at or now)
-            for row in open_rows
-        ),
+        open=tuple(_open(row, now) for row in found if not row.is_hidden),
         visits=tuple(lists["visits"]),
         answers=tuple(lists["answers"]),
         returns=tuple(lists["returns"]),
-        counts=counts,
+        counts={**counts, "open": in_all - aside},
         live=live,
         on_time=on_time,
         first_calls=first_calls,
@@ -191,20 +168,15 @@ def bank_lists(actor: Actor) -> BankLists:
     )
 
 
-@Prepared
-def _unclaimed(ref: str) -> QuerySet[FinancingDemand]:
-    return claimable(None).filter(ref=ref)
+# -- demands to claim ---------------------------------------------------------------------------
 
 
 @query(Role.SYSTEM)
 def newly_open(actor: Actor, ref: str) -> tuple[OpenDemand, datetime] | None:
     """A demand as the open list of every bank that does not work it shows it, and the database's
-    time; None once it is not there any more. Three statements."""
+    time; None once it is not there any more. Two statements."""
     row, now = _unclaimed.first(ref), database_now()
-    if row is None:
-        return None
-    due = _applicant_due([row.pk]).get(row.pk)
-    return OpenDemand(card(row, now), due, row.clock_start_at or now), now
+    return None if row is None else (_open(row, now), now)
 
 
 @query(*BANK)
@@ -212,7 +184,12 @@ def demands_aside(actor: Actor) -> list[DemandCard]:
     """What the actor has hidden and could still claim, newest first, at most forty."""
     now = database_now()
     rows = claimable(actor.organisation).filter(pk__in=_hidden(actor.person))
-    return [card(row, now) for row in rows.order_by("-published_at", "id")[:OPEN_ROWS]]
+    newest = rows.order_by("-published_at", "id")[:OPEN_ROWS]
+    return [card(row, now) for row in newest.values_list(*CARD, named=True)]
+
+
+def _open(row: Any, now: datetime) -> OpenDemand:
+    return OpenDemand(card(row, now), row.applicant_due_at, row.clock_start_at or now)
 
 
 def _hidden(officer: UUID | None) -> QuerySet[SetAside, Any]:
@@ -220,116 +197,29 @@ def _hidden(officer: UUID | None) -> QuerySet[SetAside, Any]:
 
 
 @Prepared
-def _by_urgency(bank: UUID, officer: UUID, fresh: datetime) -> QuerySet[FinancingDemand]:
+def _unclaimed(ref: str) -> QuerySet[Any, Any]:
+    rows = claimable(None).filter(ref=ref).annotate(applicant_due_at=applicants_due("pk"))
+    return rows.values_list(*CARD, "clock_start_at", "applicant_due_at", named=True)
+
+
+@Prepared
+def _by_urgency(bank: UUID, officer: UUID, fresh: datetime) -> QuerySet[Any, Any]:
+    """Those of the last ten minutes first, the one that waits longest on top; then newest first;
+    what the officer has hidden comes last. Each row knows how many there are of all."""
     since = When(clock_start_at__gte=fresh, then=F("clock_start_at"))
-    rows = (
-        claimable(bank)
-        .exclude(pk__in=_hidden(officer))
-        .annotate(urgent_at=Case(since, default=None))
+    rows = claimable(bank).annotate(
+        is_hidden=Q(pk__in=_hidden(officer)),
+        urgent_at=Case(since, default=None),
+        in_all=Window(Count("pk")),
+        aside=Window(Count("pk", filter=Q(is_hidden=True))),
+        applicant_due_at=applicants_due("pk"),
     )
-    return rows.order_by(F("urgent_at").asc(nulls_last=True), "-published_at", "id")[:OPEN_ROWS]
-
-
-@Prepared
-def _by_hiding(bank: UUID, officer: UUID) -> QuerySet[Any, Any]:
-    rows = claimable(bank).order_by().annotate(is_hidden=Q(pk__in=_hidden(officer)))
-    return rows.values("is_hidden").annotate(n=Count("pk")).values_list("is_hidden", "n")
-
-
-@Prepared
-def _unanswered_of(bank: UUID) -> QuerySet[Supervision]:
-    rows = Supervision.objects.filter(
-        bank_id=bank, answered_at__isnull=True, engagement__ended_at__isnull=True
-    )
-    return with_parties(rows)
-
-
-def _open_counts(actor: Actor) -> tuple[int, int]:
-    """How many demands are open to claim, and how many of all the actor has hidden."""
-    counts = dict(_by_hiding(actor.organisation, actor.person))
-    return counts.get(False, 0), counts.get(True, 0)
-
-
-@query(*BANK)
-def listed_case(actor: Actor, ref: str) -> ListedCase:
-    """One case as the lists show it. Refuses NOT_FOUND, alike for another bank's and a missing one."""
-    now = database_now()
-    rows = filled(case_of(actor.organisation, ref))
-    if not rows:
-        raise Refused(NOT_FOUND)
-    row = rows[0]
-    due = _applicant_due([row.demand_id])
-    knows = row.officer_id == actor.person or is_on_duty(actor, now)
-    return _listed(row, None, due.get(row.demand_id), _unanswered(actor), now, knows)
-
-
-@query(*BANK)
-def bank_supervisions(actor: Actor, *, limit: int = 200) -> tuple[SupervisionView, ...]:
-    """The supervision records of the actor's bank, newest first (M011)."""
-    mine = Supervision.objects.filter(bank_id=actor.organisation)
-    newest = mine.order_by("-opened_at", "-id").values("pk")[:limit]
-    return supervisions(Supervision.objects.filter(pk__in=newest))
-
-
-@query(*BANK)
-def case_supervisions(actor: Actor, engagement_ref: str) -> tuple[SupervisionView, ...]:
-    """Supervision of one engagement of the actor's bank, newest first."""
-    mine = Supervision.objects.filter(bank_id=actor.organisation)
-    return supervisions(mine.filter(engagement__ref=engagement_ref))
-
-
-@query(*BANK)
-def bank_supervision(actor: Actor, ref: str) -> SupervisionView:
-    """One supervision record of the actor's bank. Refuses NOT_FOUND."""
-    found = supervisions(Supervision.objects.filter(bank_id=actor.organisation, ref=ref))
-    if not found:
-        raise Refused(NOT_FOUND)
-    return found[0]
-
-
-def _open_rows(actor: Actor, now: datetime) -> list[FinancingDemand]:
-    """Those of the last ten minutes first, the one that waits longest on top; then newest first."""
-    return _by_urgency(actor.organisation, actor.person, now - FRESH)
+    shown = ("clock_start_at", "applicant_due_at", "is_hidden", "in_all", "aside")
+    by_urgency = ("is_hidden", F("urgent_at").asc(nulls_last=True), "-published_at", "id")
+    return rows.order_by(*by_urgency)[:OPEN_ROWS].values_list(*CARD, *shown, named=True)
 
 
 def _statement(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
-
-
-def _cases(actor: Actor, ids: list[UUID]) -> dict[UUID, Engagement]:
-    rows = filled(cases_of(actor.organisation, ids)) if ids else ()
-    return {row.pk: row for row in rows}
-
-
-def _applicant_due(demands: list[UUID]) -> dict[UUID, datetime]:
-    return dict(_statement(APPLICANT_DUE, {"demands": demands}))
-
-
-def _unanswered(actor: Actor) -> dict[str, SupervisionView]:
-    """Supervision that waits for the bank's reason, by the engagement's reference."""
-    found = supervision_views(_unanswered_of(actor.organisation))
-    return {one.engagement_ref: one for one in found}
-
-
-def _listed(
-    row: Engagement,
-    due_at: datetime | None,
-    applicant_due_at: datetime | None,
-    waiting: dict[str, SupervisionView],
-    now: datetime,
-    knows: bool,
-    enquiry: str = "",
-) -> ListedCase:
-    opened = [call.ref for call in row.calls.all() if call.recorded_at is None]
-    case = bank_case(row, now, knows=knows)
-    asked = next((one for one in case.engagement.enquiries if one.ref == enquiry), None)
-    return ListedCase(
-        case=case,
-        due_at=due_at,
-        applicant_due_at=applicant_due_at,
-        supervision=waiting.get(row.ref),
-        open_call=opened[-1] if opened else "",
-        enquiry=asked,
-    )

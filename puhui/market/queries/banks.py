@@ -40,6 +40,12 @@ OF_CASE = (
 )
 """What `bank_case` reads beside an engagement."""
 OWN_WORDS = ("purpose_words", "story")
+CARD = (
+    *("ref", "township__name", "purpose", "scale", "scale_unit", "enterprise_id", "subject"),
+    *("amount_fen", "term", "repayment_wish", "securities", "age_band", "is_first_loan"),
+    *("call_wish", "slots", "live", "published_at"),
+)
+"""What `card` reads of a demand."""
 AS_AFTER_CLAIM = LIVE_ENGAGEMENT | {"signed", "disbursed"}
 
 
@@ -51,7 +57,7 @@ def claimable(bank: Any) -> QuerySet[FinancingDemand]:
         state__in=OPEN_DEMAND,
         directed_bank__isnull=True,
         live__lt=F("slots"),
-    ).select_related("township")
+    )
 
 
 @Prepared
@@ -72,9 +78,10 @@ def _supervised(engagement: UUID) -> QuerySet[Supervision]:
 
 
 @cache
-def _claimable(limit: int) -> Prepared[FinancingDemand]:
-    def build(bank: UUID) -> QuerySet[FinancingDemand]:
-        return claimable(bank).order_by("-published_at", "-id")[:limit]
+def _claimable(limit: int) -> Prepared[Any]:
+    def build(bank: UUID) -> QuerySet[Any, Any]:
+        rows = claimable(bank).order_by("-published_at", "-id")
+        return rows.values_list(*CARD, named=True)[:limit]
 
     return Prepared(build)
 
@@ -103,24 +110,24 @@ def open_demands(actor: Actor, *, limit: int = 200, before: str = "") -> list[De
         return [card(row, now) for row in _claimable(limit)(actor.organisation)]
     rows = claimable(actor.organisation).order_by("-published_at", "-id")
     rows = older(rows, "published_at", FinancingDemand.objects.filter(ref=before))
-    return [card(row, now) for row in rows[:limit]]
+    return [card(row, now) for row in rows.values_list(*CARD, named=True)[:limit]]
 
 
 @query(*BANK)
 def open_demand(actor: Actor, ref: str) -> DemandCard:
     """The card of one demand that this bank may claim. Refuses NOT_FOUND."""
-    row = claimable(actor.organisation).filter(ref=ref).first()
+    rows = claimable(actor.organisation).filter(ref=ref)
+    row = rows.values_list(*CARD, named=True).first()
     if row is None:
         raise Refused(NOT_FOUND)
     return card(row, database_now())
 
 
-def card(row: FinancingDemand, now: datetime) -> DemandCard:
-    """A demand before a claim."""
-    assert row.published_at
+def card(row: Any, now: datetime) -> DemandCard:
+    """A demand before a claim, from a row of CARD."""
     return DemandCard(
         ref=row.ref,
-        township=row.township.name,
+        township=row.township__name,
         purpose=row.purpose,
         scale=class_and_scale(row),
         amount_fen=row.amount_fen,

@@ -17,7 +17,6 @@ from puhui.market.models import (
     CustomerPause,
     Engagement,
     Enquiry,
-    FinancingDemand,
     LoanReturn,
     Objection,
     Obstacle,
@@ -297,12 +296,12 @@ def _supervision_view(row: Supervision, steps: Iterable[SupervisionStep]) -> Sup
     )
 
 
-def scale_words(demand: FinancingDemand) -> str:
+def scale_words(demand: Any) -> str:
     """120 只, or nothing."""
     return f"{demand.scale} {demand.scale_unit}".strip() if demand.scale else ""
 
 
-def class_and_scale(demand: FinancingDemand) -> str:
+def class_and_scale(demand: Any) -> str:
     """企业，120 台: before a claim the scale carries the class of an applicant who is no person."""
     scale = scale_words(demand)
     if demand.enterprise_id is None:

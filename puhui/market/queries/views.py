@@ -223,6 +223,11 @@ class EngagementView:
     obstacle: ObstacleView | None = None
 
     @property
+    def open_call(self) -> str:
+        """Reference of a call that was started and has no result yet."""
+        return next((one.ref for one in reversed(self.calls) if not one.result), "")
+
+    @property
     def papers_in(self) -> int:
         """How many of the papers have come."""
         return sum(one.received_at is not None for one in self.papers)
@@ -340,6 +345,13 @@ class BankCase:
     enterprise_name: str
     """Of an enterprise's demand; empty once the engagement has ended."""
     supervisions: tuple[SupervisionView, ...] = ()
+    """Newest first."""
+
+    @property
+    def owes_reason(self) -> SupervisionView | None:
+        """The supervision record that waits longest for the bank's reason, while the case is open."""
+        waiting = [one for one in self.supervisions if one.answered_at is None]
+        return waiting[-1] if waiting and self.engagement.ended_at is None else None
 
 
 @dataclass(frozen=True, slots=True)

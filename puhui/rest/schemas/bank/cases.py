@@ -234,12 +234,11 @@ class DueOut(Out):
 
     @classmethod
     def of(cls, one: ListedCase) -> DueOut:
-        engagement = one.case.engagement
         return cls(
-            engagement_ref=engagement.ref,
-            demand_ref=engagement.demand_ref,
-            state=engagement.state,
-            officer_ref=engagement.officer_ref,
+            engagement_ref=one.ref,
+            demand_ref=one.demand_ref,
+            state=one.state,
+            officer_ref=one.officer_ref,
             due_at=one.due_at,
             applicant_due_at=one.applicant_due_at,
             enquiry=one.enquiry.ref if one.enquiry else "",
