@@ -87,4 +87,10 @@ class Clock(models.Model):
             models.Index(
                 fields=["engagement", "kind"], name="clock_breached", condition=Q(state="breached")
             ),
+            models.Index(
+                fields=["demand", "started_at"],
+                include=["state", "due_at"],
+                name="clock_judged",
+                condition=Q(kind="callback_applicant", state__in=["met", "breached"]),
+            ),
         ]
