@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from puhui.consent.models import Consent, ConsentText, Disclosure
 from puhui.consent.reach import consents as own_consents
@@ -30,9 +30,10 @@ from puhui.consent.terms import (
 )
 from puhui.kernel.actor import BANK, COUNTY, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Reason, Refused, Work, command
-from puhui.kernel.copying import copy_models
+from puhui.kernel.copying import copy_models, insert
 from puhui.kernel.crypto import new_id
 from puhui.kernel.journal.entries import canonical, stamp
+from puhui.kernel.prepared import Prepared
 from puhui.parties import queries as parties
 
 
@@ -95,7 +96,7 @@ def give_consent(
         raise Refused(NOT_FOUND)
     giving = Giving(resident_id, purpose, purpose_ref, tuple(recipients), method, work.now)
     row = _consents([giving])[0]
-    row.save(force_insert=True)
+    insert([row])
     work.record(
         "consent_given",
         ("consent", row.ref),
@@ -149,7 +150,12 @@ def _consents(givings: Sequence[Giving]) -> list[Consent]:
 
 def _texts_in_force() -> dict[str, ConsentText]:
     """The latest words of each purpose."""
-    return {text.purpose: text for text in ConsentText.objects.order_by("valid_from", "version")}
+    return {text.purpose: text for text in _texts()}
+
+
+@Prepared
+def _texts() -> QuerySet[ConsentText]:
+    return ConsentText.objects.order_by("valid_from", "version")
 
 
 def _consent(one: Giving, text: ConsentText, recipients: list[dict[str, str]]) -> Consent:

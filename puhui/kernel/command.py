@@ -12,30 +12,28 @@ import functools
 import hashlib
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model
 from psycopg import errors
 
 from puhui.kernel import journal
 from puhui.kernel.actor import Actor, NotAllowed, Role, register
-from puhui.kernel.copying import insert
 from puhui.kernel.crypto import new_id, open_blob, seal_blob
+from puhui.kernel.idempotency import Key, Sent, answer, take
 from puhui.kernel.models import OutboxMessage, StoredResponse
-from puhui.kernel.prepared import Prepared
+from puhui.kernel.writing import Statement, insertions
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-KEEP_RESPONSES = timedelta(hours=24)
 TRIES = 4
 RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)
 
@@ -117,6 +115,10 @@ class Work:
     entries: list[journal.Entry] = field(default_factory=list)
     messages: list[Outgoing] = field(default_factory=list)
     is_history: bool = False
+    rows: list[Model] = field(default_factory=list)
+    key: Key | None = None
+    """The idempotency key that it runs under."""
+    answers: list[Statement] = field(default_factory=list)
 
     def record(
         self,
@@ -145,6 +147,10 @@ class Work:
                 facts=facts,
             )
         )
+
+    def keep(self, rows: Sequence[Model]) -> None:
+        """Insert rows that nothing in this transaction reads: at its end, with the journal."""
+        self.rows.extend(rows)
 
     def send(self, message: Outgoing) -> None:
         """Put a message into the outbox; it leaves after the commit, at least once."""
@@ -233,67 +239,37 @@ def once(
     """
     if not key or len(key) > 255:
         raise Refused(KEY_MISSING)
-    digest = hashlib.sha256(body).digest()
+    sent = Sent(key, operation, hashlib.sha256(body).digest())
 
     def attempt(work: Work) -> Reply:
-        stored = _claim_key(work, key, operation, digest)
-        if isinstance(stored, StoredResponse):
-            return _replay(stored, operation, digest, recheck)
+        held = cast(Key, work.key)
+        if held.stored is not None:
+            return _replay(held.stored, sent, recheck)
         reply = render(act())
-        _store(stored, by, reply)
+        work.answers.append(answer(held.row, reply.status, reply.body, reply.subject))
         return reply
 
     def give_up(refused: Refused) -> Reply:
         def keep(work: Work) -> Reply:
-            stored = _claim_key(work, key, operation, digest)
-            if isinstance(stored, StoredResponse):
-                return _replay(stored, operation, digest, recheck)
+            held = cast(Key, work.key)
+            if held.stored is not None:
+                return _replay(held.stored, sent, recheck)
             reply = refuse(refused)
-            _store(stored, by, reply)
+            work.answers.append(answer(held.row, reply.status, reply.body, reply.subject))
             return reply
 
-        return _retried(by, keep)
+        return _retried(by, keep, sent)
 
     try:
-        return _retried(by, attempt)
+        return _retried(by, attempt, sent)
     except Refused as refused:
         if refused.reason in (KEY_REUSED, NOT_FOUND):
             raise
         return give_up(refused)
 
 
-def _claim_key(work: Work, key: str, operation: str, digest: bytes) -> UUID | StoredResponse:
-    """Take the key, waiting for a rival that holds it; or find what is stored under it."""
-    fresh = new_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_storedresponse"
-            " (id, scope, key, operation, body_hash, subject, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, '', %s) ON CONFLICT (scope, key) DO NOTHING",
-            [fresh, work.by.scope, key, operation, digest, work.now],
-        )
-        if cursor.rowcount == 1:
-            return fresh
-    return _stored(work.by.scope, key)[0]
-
-
-@Prepared
-def _stored(scope: str, key: str) -> QuerySet[StoredResponse]:
-    return StoredResponse.objects.filter(scope=scope, key=key)
-
-
-def _store(row: UUID, by: Actor, reply: Reply) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE kernel_storedresponse SET status = %s, sealed_body = %s, subject = %s WHERE id = %s",
-            [reply.status, seal_blob(reply.body, f"response:{row}"), reply.subject, row],
-        )
-
-
-def _replay(
-    stored: StoredResponse, operation: str, digest: bytes, recheck: Callable[[str], None]
-) -> Reply:
-    if stored.operation != operation or bytes(stored.body_hash) != digest:
+def _replay(stored: StoredResponse, sent: Sent, recheck: Callable[[str], None]) -> Reply:
+    if stored.operation != sent.operation or bytes(stored.body_hash) != sent.digest:
         raise Refused(KEY_REUSED)
     if stored.sealed_body is None or stored.status is None:
         raise RuntimeError("a stored response without a body was committed")
@@ -303,21 +279,11 @@ def _replay(
     return Reply(stored.status, body, stored.subject)
 
 
-def forget_responses() -> int:
-    """Sweep: drop stored responses older than 24 hours."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM kernel_storedresponse WHERE created_at < clock_timestamp() - %s::interval",
-            [f"{int(KEEP_RESPONSES.total_seconds())} seconds"],
-        )
-        return int(cursor.rowcount)
-
-
-def _retried(by: Actor, body: Callable[[Work], R]) -> R:
+def _retried(by: Actor, body: Callable[[Work], R], sent: Sent | None = None) -> R:
     """Run `body` in a transaction; a deadlock or serialization failure is tried again."""
     for last in range(TRIES - 1, -1, -1):
         try:
-            with _transaction(by) as work:
+            with _transaction(by, sent) as work:
                 return body(work)
         except OperationalError as error:
             if last == 0 or not isinstance(error.__cause__, RETRIED):
@@ -326,9 +292,10 @@ def _retried(by: Actor, body: Callable[[Work], R]) -> R:
 
 
 @contextmanager
-def _transaction(by: Actor) -> Iterator[Work]:
+def _transaction(by: Actor, sent: Sent | None) -> Iterator[Work]:
     with transaction.atomic():
-        work = Work(now=moment(), by=by, is_history=_past.get() is not None)
+        now, key = take(sent, by.scope, _past.get()) if sent is not None else (moment(), None)
+        work = Work(now=now, by=by, is_history=_past.get() is not None, key=key)
         token = _current.set(work)
         try:
             yield work
@@ -345,11 +312,11 @@ def database_now() -> datetime:
 
 
 def _flush(work: Work) -> None:
-    """Write the journal and outbox rows of the transaction, and wake listeners after its commit."""
-    if work.messages:
-        insert([_outbox_row(work, m) for m in work.messages])
+    """Write the journal and what stands beside it: kept rows, outbox and the stored response, by one
+    statement; wake listeners after the commit."""
+    rows = [*work.rows, *(_outbox_row(work, one) for one in work.messages)]
+    journal.append(work.entries, [*insertions(rows), *work.answers])
     if work.entries:
-        journal.append(work.entries)
         transaction.on_commit(wake, robust=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 
 from puhui.kernel.command import Reason, Refused
+from puhui.kernel.writing import change
 
 STATE_CHANGED = Reason("state_changed", "这件事刚才已经有了变化，请刷新后再看。")
 
@@ -73,7 +74,6 @@ class Lifecycle:
         name: str,
         *,
         now: datetime,
-        guard: models.Q | None = None,
         **sets: Any,
     ) -> Change:
         """Move `row` by one guarded UPDATE, setting `sets` with it. Refuses STATE_CHANGED."""
@@ -81,13 +81,11 @@ class Lifecycle:
         step = next((m for m in self.steps(name) if source in m.sources), None)
         if step is None:
             raise Refused(STATE_CHANGED)
-        condition = models.Q(pk=row.pk, state=source) & (guard or models.Q())
-        rows = type(row)._base_manager.filter(condition)
-        if rows.update(state=step.target, state_since=now, **sets) != 1:
+        made = {"state": step.target, "state_since": now, **sets}
+        if change(row, made, {"state": source}) != 1:
             raise Refused(STATE_CHANGED)
-        for name_, value in {"state": step.target, "state_since": now, **sets}.items():
-            if not isinstance(value, models.expressions.BaseExpression | models.F):
-                setattr(row, name_, value)
+        for name_, value in made.items():
+            setattr(row, name_, value)
         return Change(self.entity, str(getattr(row, "ref")), name, source, step.target)  # noqa: B009
 
     def created(self, row: models.Model, name: str) -> Change:

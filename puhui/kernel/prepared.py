@@ -63,19 +63,22 @@ class Prepared(Generic[Row]):
         return found[0] if found else None
 
     def _make(self) -> tuple[QuerySet[Any, Row], Any, str, list[int]]:
-        kinds = get_type_hints(self._build)
-        kinds.pop("return", None)
-        samples = [_sample(kind, place) for place, kind in enumerate(kinds.values())]
+        names, samples = samples_of(self._build)
         rows = self._build(*samples)
         compiler = rows.query.get_compiler(rows.db)
         text, params = compiler.as_sql()
-        statement, places = _filled_in(text, params, samples)
-        if missed := [name for place, name in enumerate(kinds) if place not in places]:
-            raise RuntimeError(f"{self._build.__name__}: {missed} do not reach the statement")
+        statement, places = filled_in(self._build, text, params, names, samples)
         converters = compiler.get_converters([one[0] for one in compiler.select])
         compiler.get_converters = lambda _: converters
         self._made = rows, compiler, statement, places
         return self._made
+
+
+def samples_of(build: Callable[..., Any]) -> tuple[list[str], list[Any]]:
+    """The names of a function's values, and a sample of each by which it is known in a statement."""
+    kinds = get_type_hints(build)
+    kinds.pop("return", None)
+    return list(kinds), [_sample(kind, place) for place, kind in enumerate(kinds.values())]
 
 
 def _sample(kind: Any, place: int) -> Any:
@@ -83,7 +86,13 @@ def _sample(kind: Any, place: int) -> Any:
     return [_SAMPLES[inner[0]](place)] if inner else _SAMPLES[kind](place)
 
 
-def _filled_in(text: str, params: Sequence[Any], samples: Sequence[Any]) -> tuple[str, list[int]]:
+def filled_in(
+    build: Callable[..., Any],
+    text: str,
+    params: Sequence[Any],
+    names: Sequence[str],
+    samples: Sequence[Any],
+) -> tuple[str, list[int]]:
     """The statement with its constants written into it, so that PostgreSQL can plan it once and for
     all, and which value stands at each place that is left."""
     first, *pieces = re.split(r"(?<!%)%s", text)
@@ -92,6 +101,8 @@ def _filled_in(text: str, params: Sequence[Any], samples: Sequence[Any]) -> tupl
         place = next((n for n, one in enumerate(samples) if _is_same(param, one)), None)
         made += [_literal(param) if place is None else _blank(samples[place]), piece]
         places += [] if place is None else [place]
+    if missed := [name for place, name in enumerate(names) if place not in places]:
+        raise RuntimeError(f"{build.__name__}: {missed} do not reach the statement")
     return "".join(made), places
 
 

@@ -1,7 +1,7 @@
 """What the worker runs for the kernel: sealing the journal, forgetting stored responses."""
 
 from puhui.kernel import journal
-from puhui.kernel.command import forget_responses
+from puhui.kernel.idempotency import forget_responses
 
 SWEEPS = [
     ("kernel.seal", journal.seal, 0.5),

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
-from puhui.kernel.copying import insert
+from puhui.kernel.writing import insertions, together
 from puhui.market.models import Clock, Engagement, FinancingDemand
 from puhui.market.terms import ClockKind
 from puhui.market.timing import Timing
@@ -22,14 +23,11 @@ UPDATE market_clock SET
     state = CASE WHEN due_at < %(now)s THEN 'breached' ELSE %(state)s END,
     settled_at = CASE WHEN due_at < %(now)s THEN due_at ELSE %(now)s END,
     found_at = CASE WHEN due_at < %(now)s THEN %(now)s END
-WHERE demand_id = %(demand)s AND state = 'running' AND kind = ANY(%(kinds)s)
-  AND ({whose})
+WHERE demand_id = %(demand)s AND state = 'running'
+  AND (kind = ANY(%(kinds)s) AND engagement_id IS NOT DISTINCT FROM %(engagement)s::uuid
+       OR kind = ANY(%(shared)s) AND engagement_id IS NULL)
 RETURNING id, kind, engagement_id, state
 """
-WHOSE = {
-    "demand": "engagement_id IS NULL",
-    "engagement": "engagement_id = %(engagement)s",
-}
 
 
 @dataclass(slots=True)
@@ -91,10 +89,10 @@ class Sheet:
             )
         )
 
-    def write(self) -> None:
-        if self.rows:
-            insert(self.rows)
-            self.rows = []
+    def write(self, *beside: Model) -> None:
+        """Insert the clocks, and rows `beside` them, by one statement."""
+        together(insertions([*beside, *self.rows]))
+        self.rows = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +111,25 @@ def settle(
     now: datetime,
     *,
     engagement: Engagement | None = None,
+    shared: Iterable[ClockKind] = (),
     state: str = Clock.State.MET,
 ) -> list[Settled]:
-    """Settle running clocks of the demand itself or of one engagement.
+    """Settle running clocks of the demand itself or of one engagement, and with those of an
+    engagement the `shared` ones of its demand.
 
     One whose due time has already passed is breached at its due time, even when found late;
     the caller hands those to `breaching.take_effect`.
     """
-    sql = SETTLE.format(whose=WHOSE["engagement" if engagement else "demand"])
     facts: dict[str, Any] = {
         "now": now,
         "state": state,
         "demand": demand.pk,
         "kinds": [str(kind) for kind in kinds],
+        "shared": [str(kind) for kind in shared],
         "engagement": engagement.pk if engagement else None,
     }
-    if engagement is None:
-        del facts["engagement"]
     with connection.cursor() as cursor:
-        cursor.execute(sql, facts)
+        cursor.execute(SETTLE, facts)
         return [
             Settled(row[0], ClockKind(row[1]), row[2], row[3] == Clock.State.BREACHED)
             for row in cursor.fetchall()

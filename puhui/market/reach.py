@@ -7,7 +7,6 @@ a question holds it. So the order of locks is always demand first, and no two ac
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -135,20 +134,30 @@ def _hold_standing(actor: Actor, demand: FinancingDemand, needs: str) -> None:
 
 
 @Prepared
+def demand_at_home(key: UUID) -> QuerySet[FinancingDemand]:
+    """A demand by its key, with its applicant and its township."""
+    return FinancingDemand.objects.select_related("resident", "township").filter(pk=key)
+
+
+@Prepared
 def demand_of(key: UUID) -> QuerySet[FinancingDemand]:
     """A demand by its key, for those who hold its lock."""
     return FinancingDemand.objects.select_related("resident").filter(pk=key)
 
 
+def _locking() -> QuerySet[FinancingDemand]:
+    return FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
+
+
 @Prepared
 def _locked(key: UUID) -> QuerySet[FinancingDemand]:
-    rows = FinancingDemand.objects.select_for_update(of=("self",)).select_related("resident")
-    return rows.filter(pk=key)
+    return _locking().filter(pk=key)
 
 
 @Prepared
-def _demand_of_case(bank: UUID, ref: str) -> QuerySet[Any, UUID]:
-    return Engagement.objects.filter(bank_id=bank, ref=ref).values_list("demand_id", flat=True)
+def _locked_of_case(bank: UUID, ref: str) -> QuerySet[FinancingDemand]:
+    """The demand of a bank's case: which one it is never changes."""
+    return _locking().filter(engagements__bank_id=bank, engagements__ref=ref)
 
 
 @Prepared
@@ -161,12 +170,12 @@ def lock_engagement(
 ) -> tuple[FinancingDemand, Engagement]:
     """The actor's engagement with its demand locked. Refuses like `lock_demand`."""
     if actor.is_bank:
-        demand_id = _demand_of_case.first(actor.organisation, ref)
+        demand = _locked_of_case.first(actor.organisation, ref)
     else:
-        demand_id = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
-    if demand_id is None:
+        case = engagements(actor).filter(ref=ref).values_list("demand_id", flat=True).first()
+        demand = _locked.first(case)
+    if demand is None:
         raise Refused(NOT_FOUND)
-    demand = _locked(demand_id)[0]
     _hold_standing(actor, demand, needs)
     if actor.is_bank:
         engagement = _case.first(actor.organisation, ref)

@@ -17,7 +17,7 @@ from puhui.market.terms import Purpose, Term
 from puhui.notices import actions as notices
 from puhui.notices.terms import Telling
 from puhui.parties import queries as parties
-from puhui.parties.terms import StaffCard
+from puhui.parties.terms import StaffCard, StaffPhone
 
 
 def topics(demand: FinancingDemand, *banks: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Tellings:
             )
         )
 
-    def staff(self, people: Iterable[StaffCard], code: str, **params: str) -> None:
+    def staff(self, people: Iterable[StaffCard | StaffPhone], code: str, **params: str) -> None:
         self.rows.extend(
             Telling(
                 code=code, phone=one.phone, params=params, staff=one.id, subject_ref=self.demand.ref

@@ -14,11 +14,11 @@ from django.db.models import QuerySet
 from puhui.kernel import journal
 from puhui.kernel.actor import SIGNED_IN, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Outgoing, Refused, Work, command
-from puhui.kernel.copying import insert
 from puhui.kernel.crypto import blind_index, new_id
 from puhui.kernel.installation import is_demo
 from puhui.kernel.journal.entries import stamp
 from puhui.kernel.models import OutboxMessage
+from puhui.kernel.prepared import Prepared
 from puhui.notices.carriers import resolve
 from puhui.notices.models import (
     AnnouncedHead,
@@ -70,9 +70,9 @@ def tell(work: Work, tellings: Sequence[Telling], *, by: Actor) -> None:
         )
         for one in tellings
     ]
-    insert([_line(work, one, words) for one, words in told if _has_inbox(one)])
+    work.keep([_line(work, one, words) for one, words in told if _has_inbox(one)])
     texts = [_text(work, one, county.sms_signature + words) for one, words in told if one.phone]
-    insert(texts)
+    work.keep(texts)
     if texts and (settings.SMS_URL or not county.is_demo):
         for text in texts:
             work.send(_outgoing_text(work, text))
@@ -137,8 +137,7 @@ def announce(
 def announce_all(work: Work, announcements: Sequence[Announcement], *, by: Actor) -> int:
     """Send several events as `announce` does, having asked once who listens; returns how many."""
     everybody = {one for each in announcements for one in each.organisations}
-    live = WebhookEndpoint.objects.filter(organisation_id__in=everybody, ended_at__isnull=True)
-    listens = dict(live.values_list("organisation_id", "events"))
+    listens = dict(_listening(list(everybody)))
     sent = 0
     for each in announcements:
         for organisation in each.organisations:
@@ -146,6 +145,12 @@ def announce_all(work: Work, announcements: Sequence[Announcement], *, by: Actor
                 work.send(_event(each.event, organisation, each.data, each.order_key, work.now))
                 sent += 1
     return sent
+
+
+@Prepared
+def _listening(organisations: list[UUID]) -> QuerySet[Any, tuple[UUID, list[str]]]:
+    live = WebhookEndpoint.objects.filter(organisation_id__in=organisations, ended_at__isnull=True)
+    return live.values_list("organisation_id", "events")
 
 
 def _event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 import string
 from collections.abc import Mapping
@@ -27,8 +28,13 @@ class Template:
     @property
     def names(self) -> tuple[str, ...]:
         """Its variables, the signature aside."""
-        found = (name for _text, name, _spec, _way in string.Formatter().parse(self.words) if name)
-        return tuple(dict.fromkeys(found))
+        return _names(self.words)
+
+
+@functools.cache
+def _names(words: str) -> tuple[str, ...]:
+    found = (name for _text, name, _spec, _way in string.Formatter().parse(words) if name)
+    return tuple(dict.fromkeys(found))
 
 
 TO_RESIDENTS = {

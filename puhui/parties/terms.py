@@ -128,6 +128,14 @@ class StaffCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffPhone:
+    """A member of staff as somebody to be told something."""
+
+    id: UUID
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BankCard:
     """A bank of the county. `sms_name` has at most six characters."""
 

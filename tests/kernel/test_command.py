@@ -18,11 +18,11 @@ from puhui.kernel.command import (
     Refused,
     Reply,
     database_now,
-    forget_responses,
     history,
     moment,
     once,
 )
+from puhui.kernel.idempotency import forget_responses
 from puhui.kernel.models import OutboxMessage, StoredResponse, UnsealedEntry
 from puhui.notices import actions as notices
 from puhui.notices.terms import Telling

@@ -101,6 +101,16 @@ def test_a_transactions_entries_are_written_by_one_statement() -> None:
 
 
 @pytest.mark.django_db
+def test_none_of_very_many_entries_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("puhui.kernel.journal.writing.AT_ONCE", 10)
+    entries = [entry(number) for number in range(25)]
+    with transaction.atomic():
+        journal.append(entries)
+    stored = rows("SELECT id FROM kernel_unsealedentry ORDER BY id")
+    assert stored == [(one.id,) for one in entries]
+
+
+@pytest.mark.django_db
 def test_no_entries_write_nothing() -> None:
     with CaptureQueriesContext(connection) as statements:
         journal.append([])

@@ -6,6 +6,7 @@ import pytest
 
 from puhui.kernel.actor import SYSTEM
 from puhui.kernel.command import Refused
+from puhui.kernel.models import UnsealedEntry
 from puhui.market import actions, queries
 from puhui.market.models import (
     CallAttempt,
@@ -78,6 +79,31 @@ def test_m009_the_applicants_clock_runs_from_publication_whoever_claims_late(
     assert _clock(sent.ref, "callback_bank").state == "met"
     assert _clock(sent.ref, "callback_applicant").state == "breached"
     assert not Engagement.objects.get(ref=claimed.engagement_ref).callback_late
+
+
+def test_m009_a_call_stops_the_own_clocks_and_the_applicants_and_no_other_banks(
+    county: world.World,
+) -> None:
+    ref, engagement_ref = _claimed(county)
+    rival = actions.claim(ref, by=county.banks[1].officer).engagement_ref
+    age(ref, 200)  # the reminder at three minutes is past, and no sweep has seen it
+    actions.start_call(engagement_ref, by=county.bank.officer)
+    states = {
+        (one.engagement.ref if one.engagement else "", one.kind): one.state
+        for one in Clock.objects.filter(demand__ref=ref).select_related("engagement")
+    }
+    assert {kind: state for (whose, kind), state in states.items() if whose == engagement_ref} == {
+        "callback_soon": "breached",
+        "callback_bank": "met",
+        "slot_reopen": "met",
+        "supervision_bank": "running",
+        "long_pending": "running",
+    }
+    assert states["", "callback_applicant"] == "met"
+    assert states["", "supervision_applicant"] == "running"
+    assert {state for (whose, _kind), state in states.items() if whose == rival} == {"running"}
+    breaches = UnsealedEntry.objects.filter(demand_ref=ref, body__contains="clock.breach")
+    assert not breaches.exists(), "nobody is reminded of a call that was made"
 
 
 def test_m009_a_result_recorded_later_cannot_be_backdated(county: world.World) -> None:

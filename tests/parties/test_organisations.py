@@ -253,6 +253,10 @@ def test_officers_on_duty_are_those_of_the_roster() -> None:
     assert on_duty(end) == []
     everybody = queries.officers_on_duty_everywhere(SYSTEM, middle)
     assert [one.ref for one in everybody] == ["2001", "2003"]
+    told = [(one.id, one.phone) for one in everybody]
+    found = queries.phones_on_duty_everywhere(SYSTEM, middle)
+    assert [(one.id, one.phone) for one in found] == told
+    assert queries.phones_on_duty_everywhere(SYSTEM, end) == []
     own = Actor(Role.LOAN_OFFICER, organisation=bank.id)
     assert on_duty(middle, own) == [("2001", "bank_admin")]
     assert queries.officers_on_duty(own, other.id, middle) == []
@@ -375,6 +379,7 @@ def test_questions_about_staff_are_one_statement_each(django_assert_num_queries:
     asked = (
         lambda: queries.officers_on_duty(SYSTEM, bank.id, now),
         lambda: queries.officers_on_duty_everywhere(SYSTEM, now),
+        lambda: queries.phones_on_duty_everywhere(SYSTEM, now),
         lambda: queries.duty_holders(SYSTEM, "loan_officer", organisation_id=bank.id, now=now),
     )
     for ask in asked:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from puhui.kernel.actor import BANK, Actor, Role
 from puhui.kernel.command import Refused, Work, command
-from puhui.kernel.copying import insert
+from puhui.kernel.copying import insert_numbered
+from puhui.kernel.prepared import Prepared
+from puhui.kernel.writing import Change, PreparedUpdate, together, update, updating
 from puhui.market import references
-from puhui.market.actions.asking import ask, close
+from puhui.market.actions.asking import ask, close_of_case
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.ending import journal
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import ENGAGEMENT
 from puhui.market.models import CallAttempt, Engagement, FinancingDemand, Supervision
 from puhui.market.reach import lock_engagement
-from puhui.market.references import next_reference
 from puhui.market.telling import Tellings, at_words, topics
 from puhui.market.terms import CallResult, ClockKind, QuestionKind, Refusals
 from puhui.market.timing import Timing, timing
@@ -52,14 +56,13 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
     rules = timing(work.now)
     due_at = engagement.clock_start_at + timedelta(seconds=rules.limits.callback_seconds)
     row = CallAttempt(
-        ref=next_reference(references.CALL),
         engagement=engagement,
         officer_id=by.person,
         number=engagement.attempts + 1,
         started_at=work.now,
         is_on_time=work.now <= due_at,
     )
-    insert([row])
+    insert_numbered(row, references.CALL)
     first = engagement.first_attempt_at is None
     _count_attempt(work, demand, engagement)
     if first:
@@ -80,19 +83,24 @@ def start_call(work: Work, engagement_ref: str, *, by: Actor) -> Call:
 def _count_attempt(work: Work, demand: FinancingDemand, engagement: Engagement) -> None:
     engagement.attempts += 1
     engagement.first_attempt_at = engagement.first_attempt_at or work.now
-    engagement.save(update_fields=["attempts", "first_attempt_at"])
+    counted = [updating(engagement, "attempts", "first_attempt_at")]
     if demand.first_attempt_at is None:
         demand.first_attempt_at = work.now
-        demand.save(update_fields=["first_attempt_at"])
+        counted.append(updating(demand, "first_attempt_at"))
+    together(counted)
 
 
 def _stop_five_minutes(work: Work, demand: FinancingDemand, engagement: Engagement) -> None:
     """The attempt meets the five-minute clocks, or shows them breached where no sweep had seen it."""
-    bank = [ClockKind.CALLBACK_BANK, ClockKind.SLOT_REOPEN]
-    settle(demand, [ClockKind.CALLBACK_SOON], work.now, engagement=engagement)
-    late = settle(demand, bank, work.now, engagement=engagement)
-    late += settle(demand, [ClockKind.CALLBACK_APPLICANT], work.now)
-    take_effect(work, [clock for clock in late if clock.breached])
+    settled = settle(
+        demand,
+        [ClockKind.CALLBACK_SOON, ClockKind.CALLBACK_BANK, ClockKind.SLOT_REOPEN],
+        work.now,
+        engagement=engagement,
+        shared=[ClockKind.CALLBACK_APPLICANT],
+    )
+    late = [clock for clock in settled if clock.breached]
+    take_effect(work, [clock for clock in late if clock.kind != ClockKind.CALLBACK_SOON])
 
 
 @command(*BANK)
@@ -117,7 +125,7 @@ def record_callback(
     if not 0 <= duration_seconds <= LONGEST_CALL_SECONDS:
         raise Refused(Refusals.DURATION_BAD)
     demand, engagement = lock_engagement(by, engagement_ref)
-    call = engagement.calls.filter(ref=call_ref).first()
+    call = _call_of.first(engagement.pk, call_ref)
     if call is None:
         raise Refused(Refusals.CALL_NOT_STARTED)
     if call.recorded_at is not None:
@@ -125,7 +133,7 @@ def record_callback(
     if engagement.ended_at is not None:
         raise Refused(Refusals.STATE)
     call.recorded_at, call.result, call.duration_seconds = work.now, result, duration_seconds
-    call.save(update_fields=["recorded_at", "result", "duration_seconds"])
+    update(call, "recorded_at", "result", "duration_seconds")
     rules = timing(work.now)
     if engagement.state == "claimed":
         _move_on(work, demand, engagement, result, again_at, rules)
@@ -140,6 +148,11 @@ def record_callback(
         duration_seconds=duration_seconds,
     )
     return engagement.state
+
+
+@Prepared
+def _call_of(engagement: UUID, ref: str) -> QuerySet[CallAttempt]:
+    return CallAttempt.objects.filter(engagement_id=engagement, ref=ref)
 
 
 def _move_on(
@@ -158,7 +171,7 @@ def _move_on(
         ask(work, demand, QuestionKind.STILL_WANTED, None, "S07", tell)
     else:
         engagement.call_again_at = again_at or work.now + CALL_AGAIN
-        engagement.save(update_fields=["call_again_at"])
+        update(engagement, "call_again_at")
         again = at_words(engagement.call_again_at, work.now)
         ask(work, demand, QuestionKind.CALL_TIME, engagement, "S06", tell, 时间=again)
     tell.write()
@@ -177,9 +190,13 @@ def _called_back(
     work: Work, demand: FinancingDemand, engagement: Engagement, rules: Timing, *, reached: bool
 ) -> None:
     """The engagement moves on; the plan's clock starts, for a directed demand the visit's too."""
-    late = settle(demand, [ClockKind.SUPERVISION_BANK], work.now, engagement=engagement)
-    if reached:
-        late += settle(demand, [ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED], work.now)
+    late = settle(
+        demand,
+        [ClockKind.SUPERVISION_BANK],
+        work.now,
+        engagement=engagement,
+        shared=[ClockKind.SUPERVISION_APPLICANT, ClockKind.UNCLAIMED] if reached else (),
+    )
     take_effect(work, [clock for clock in late if clock.breached])
     change = ENGAGEMENT.move(
         engagement,
@@ -189,11 +206,11 @@ def _called_back(
         callback_word="self_reported" if reached else "",
         call_again_at=None,
     )
-    close(work.now, QuestionKind.CALL_TIME, engagement=engagement)
+    kind = QuestionKind.CALL_TIME.value
+    ended = [close_of_case.statement(engagement.pk, kind, work.now)]
     if reached:
-        Supervision.objects.filter(
-            engagement=engagement, kind="first_callback", closed_at__isnull=True
-        ).update(closed_at=work.now)
+        ended.append(_end_supervision.statement(engagement.pk, work.now))
+    together(ended)
     sheet = Sheet(rules, demand)
     sheet.working_days(ClockKind.PLAN, work.now, rules.limits.plan_working_days, engagement)
     if engagement.is_directed:
@@ -204,6 +221,14 @@ def _called_back(
         tell = Tellings.of(demand, work.now)
         ask(work, demand, QuestionKind.CALLED, engagement, "S08", tell)
         tell.write()
+
+
+@PreparedUpdate
+def _end_supervision(engagement: UUID, now: datetime) -> Change:
+    open_ = Supervision.objects.filter(
+        engagement_id=engagement, kind="first_callback", closed_at__isnull=True
+    )
+    return open_, {"closed_at": now}
 
 
 def start_investigation_clock(sheet: Sheet, engagement: Engagement, at: datetime) -> None:
@@ -227,7 +252,7 @@ def set_call_again(work: Work, engagement_ref: str, again_at: datetime, *, by: A
     if engagement.state not in ("claimed", "called_back") or again_at <= work.now:
         raise Refused(Refusals.STATE)
     engagement.call_again_at = again_at
-    engagement.save(update_fields=["call_again_at"])
+    update(engagement, "call_again_at")
     work.record(
         "engagement.set_call_again",
         ("engagement", engagement.ref),

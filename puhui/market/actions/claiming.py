@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection
 
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
-from puhui.kernel.copying import insert
 from puhui.kernel.crypto import new_id
 from puhui.market import references
 from puhui.market.actions.asking import ask
@@ -36,7 +35,7 @@ UPDATE market_financingdemand d SET live = live + 1, state = 'in_progress',
 WHERE ref = %(ref)s AND state = ANY(%(open)s) AND live < slots AND directed_bank_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM market_engagement e
                   WHERE e.demand_id = d.id AND e.bank_id = %(bank)s AND e.state <> 'released')
-RETURNING id
+RETURNING id, nextval('market_engagement_ref'::regclass)::text
 """
 MAY_CLAIM = """
 SELECT (SELECT s.id FROM parties_staff s JOIN parties_rostershift r ON r.staff_id = s.id
@@ -45,7 +44,8 @@ SELECT (SELECT s.id FROM parties_staff s JOIN parties_rostershift r ON r.staff_i
        (SELECT count(DISTINCT staff_id) FROM parties_rostershift
         WHERE organisation_id = %(bank)s AND starts_at <= %(now)s AND ends_at > %(now)s),
        (SELECT count(*) FROM market_engagement
-        WHERE bank_id = %(bank)s AND state = 'claimed' AND first_attempt_at IS NULL AND NOT is_directed)
+        WHERE bank_id = %(bank)s AND state = 'claimed' AND first_attempt_at IS NULL AND NOT is_directed),
+       (SELECT sms_name FROM parties_organisation WHERE id = %(bank)s)
 """
 
 
@@ -58,28 +58,35 @@ def claim(work: Work, demand_ref: str, *, officer: str = "", by: Actor) -> Claim
     SLOTS_FULL, ALREADY_ENGAGED, NOT_ON_DUTY, TOO_MANY_UNCALLED.
     """
     assert by.organisation
-    rules = timing(work.now)
-    officer_id = _officer_for_claim(work, by.organisation, officer or by.ref, rules)
-    demand = _take_slot(work, demand_ref, by.organisation)
-    engagement = _engage(work, demand, by.organisation, officer_id, "claim", rules)
-    return _after_engaging(work, demand, engagement, "claim", rules)
+    rules, bank = timing(work.now), by.organisation
+    officer_id, sms_name = _officer_for_claim(work, bank, officer or by.ref, rules)
+    demand, ref = _take_slot(work, demand_ref, bank)
+    engagement = _engagement(work, demand, ref, bank, officer_id, rules)
+    record_unseen(work, demand, settle(demand, [ClockKind.UNCLAIMED], work.now))
+    claimed = _after_engaging(work, demand, engagement, by.organisation_ref, "claim", rules)
+    tell = Tellings.of(demand, work.now)
+    tell.applicant("S05", 行=sms_name, 号=demand.contact_code)
+    tell.write()
+    return claimed
 
 
-def _officer_for_claim(work: Work, bank: UUID, officer: str, rules: Timing) -> UUID:
-    """The officer on duty who will call. The bank's claims queue here, so its limit is exact."""
+def _officer_for_claim(work: Work, bank: UUID, officer: str, rules: Timing) -> tuple[UUID, str]:
+    """The officer on duty who will call, and the bank's short name. The bank's claims queue here,
+    so its limit is exact."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 513))", [str(bank)])
         cursor.execute(MAY_CLAIM, {"bank": bank, "officer": officer, "now": work.now})
-        officer_id, on_duty, uncalled = cursor.fetchone()
+        officer_id, on_duty, uncalled, sms_name = cursor.fetchone()
     if officer_id is None:
         raise Refused(Refusals.NOT_ON_DUTY)
     if uncalled >= rules.limits.uncalled_per_officer * on_duty:
         raise Refused(Refusals.TOO_MANY_UNCALLED, n=uncalled)
-    return UUID(str(officer_id))
+    return UUID(str(officer_id)), sms_name
 
 
-def _take_slot(work: Work, demand_ref: str, bank: UUID) -> FinancingDemand:
-    """One guarded statement settles the race for a slot; its row lock guards what follows."""
+def _take_slot(work: Work, demand_ref: str, bank: UUID) -> tuple[FinancingDemand, str]:
+    """One guarded statement settles the race for a slot, and numbers who won it; its row lock
+    guards what follows."""
     facts: dict[str, Any] = {
         "ref": demand_ref,
         "now": work.now,
@@ -91,7 +98,7 @@ def _take_slot(work: Work, demand_ref: str, bank: UUID) -> FinancingDemand:
         taken = cursor.fetchone()
     if taken is None:
         raise _why_not(demand_ref, bank)
-    return demand_of(taken[0])[0]
+    return demand_of(taken[0])[0], taken[1]
 
 
 def _why_not(demand_ref: str, bank: UUID) -> Refused:
@@ -105,58 +112,55 @@ def _why_not(demand_ref: str, bank: UUID) -> Refused:
     return Refused(Refusals.SLOTS_FULL)
 
 
-def _engage(
+def _engagement(
     work: Work,
     demand: FinancingDemand,
+    ref: str,
     bank: UUID,
     officer: UUID | None,
-    move: str,
     rules: Timing,
-    reassigned_from: Engagement | None = None,
+    **how: Any,
 ) -> Engagement:
-    """The engagement's row; a second live one of the same bank is refused by the database."""
+    """An engagement that begins now, not stored yet."""
     assert demand.clock_start_at
     start = rules.clock_start(work.now, "now")
-    row = Engagement(
+    return Engagement(
         id=new_id(),
-        ref=next_reference(references.ENGAGEMENT),
+        ref=ref,
         demand=demand,
         bank_id=bank,
         officer_id=officer,
-        is_directed=move == "direct" and demand.directed_bank_id is not None,
-        reassigned_from=reassigned_from,
         state="claimed",
         state_since=work.now,
         holds_slot=True,
         claimed_at=work.now,
         clock_start_at=max(start, demand.clock_start_at),
+        **how,
     )
+
+
+def _after_engaging(
+    work: Work,
+    demand: FinancingDemand,
+    engagement: Engagement,
+    bank_ref: str,
+    move: str,
+    rules: Timing,
+) -> Claimed:
+    """Store the engagement with its clocks; a second live one of the bank the database refuses."""
     try:
-        insert([row])
+        due_at = _start_bank_clocks(work, demand, engagement, rules)
     except IntegrityError as error:
         if "engagement_one_live_per_bank" in str(error.__cause__):
             raise Refused(Refusals.ALREADY_ENGAGED) from None
         raise
-    return row
-
-
-def _after_engaging(
-    work: Work, demand: FinancingDemand, engagement: Engagement, move: str, rules: Timing
-) -> Claimed:
-    due_at = _start_bank_clocks(work, demand, engagement, rules)
-    if move == "claim":
-        record_unseen(work, demand, settle(demand, [ClockKind.UNCLAIMED], work.now))
     journal(
         work,
         demand,
         ENGAGEMENT.created(engagement, move),
-        banks=(engagement.bank.ref,),
+        banks=(bank_ref,),
         slots_left=demand.slots - demand.live,
     )
-    tell = Tellings.of(demand, work.now)
-    if move == "claim":
-        tell.applicant("S05", 行=engagement.bank.sms_name, 号=demand.contact_code)
-    tell.write()
     return Claimed(
         engagement=engagement.pk,
         engagement_ref=engagement.ref,
@@ -170,7 +174,8 @@ def _after_engaging(
 def _start_bank_clocks(
     work: Work, demand: FinancingDemand, engagement: Engagement, rules: Timing
 ) -> datetime:
-    """The bank's own clocks. Never the applicant's: those run from publication (content.md K1, K2)."""
+    """The new engagement's row with the bank's own clocks. Never the applicant's: those run from
+    publication (content.md K1, K2)."""
     start, limits, sheet = engagement.clock_start_at, rules.limits, Sheet(rules, demand)
     due_at = sheet.seconds(ClockKind.CALLBACK_BANK, start, limits.callback_seconds, engagement)
     if limits.callback_seconds > REMIND_SECONDS:
@@ -184,7 +189,7 @@ def _start_bank_clocks(
         else limits.long_pending_working_days
     )
     sheet.working_days(ClockKind.LONG_PENDING, work.now, days, engagement)
-    sheet.write()
+    sheet.write(engagement)
     return due_at
 
 
@@ -215,8 +220,18 @@ def direct(
         demand.live, demand.slots = live, slots
     officers = parties.officers_on_duty(SYSTEM, bank, work.now)
     officer = officers[0].id if officers else None
-    engagement = _engage(work, demand, bank, officer, "direct", rules, reassigned_from)
-    claimed = _after_engaging(work, demand, engagement, "direct", rules)
+    engagement = _engagement(
+        work,
+        demand,
+        next_reference(references.ENGAGEMENT),
+        bank,
+        officer,
+        rules,
+        is_directed=demand.directed_bank_id is not None,
+        reassigned_from=reassigned_from,
+    )
+    bank_ref = engagement.bank.ref
+    claimed = _after_engaging(work, demand, engagement, bank_ref, "direct", rules)
     tell = Tellings.of(demand, work.now)
     tell.staff(officers, "B02", **case_words(demand))
     tell.write()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from puhui.catalogue import queries as catalogue
 from puhui.kernel.actor import BANK, SYSTEM, Actor, Role
 from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import FieldError, Invalid, Refused, Work, command
+from puhui.kernel.copying import insert
+from puhui.kernel.prepared import Prepared
+from puhui.kernel.writing import update
 from puhui.market.actions.asking import ask
 from puhui.market.actions.breaching import take_effect
 from puhui.market.actions.calling import start_investigation_clock
 from puhui.market.actions.ending import after_engagement_ended, end_engagement, journal
 from puhui.market.clocks import Sheet, settle
 from puhui.market.lifecycle import ENGAGEMENT
-from puhui.market.models import Engagement, FinancingDemand, FollowUp, Proposal
+from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Proposal
 from puhui.market.reach import lock_demand, lock_engagement
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce
@@ -53,7 +59,7 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
     rules = timing(work.now)
     if demand.first_proposal_at is None:
         demand.first_proposal_at = work.now
-        demand.save(update_fields=["first_proposal_at"])
+        update(demand, "first_proposal_at")
     tell = Tellings.of(demand, work.now)
     tell.applicant("S12", 编号=demand.ref)
     tell.write()
@@ -66,9 +72,16 @@ def submit_plan(work: Work, engagement_ref: str, form: ProposalForm, *, by: Acto
     if start + timedelta(seconds=seconds) <= work.now:
         start = work.now  # that time to choose is over: what comes later has its own
     sheet.seconds(ClockKind.CHOICE, start, seconds, engagement)
-    if not demand.clocks.filter(kind=ClockKind.CHOICE_SOON).exists():
+    if not _was_reminded(demand.pk):
         sheet.seconds(ClockKind.CHOICE_SOON, start, seconds * 3 // 4)
     sheet.write()
+
+
+@Prepared
+def _was_reminded(demand: UUID) -> QuerySet[Any, UUID]:
+    """The clock that reminds of the choice, once one was started."""
+    rows = Clock.objects.filter(demand_id=demand, kind=ClockKind.CHOICE_SOON.value)
+    return rows.values_list("id", flat=True)[:1]
 
 
 def checked(form: ProposalForm, engagement: Engagement) -> UUID | None:
@@ -113,7 +126,7 @@ def store(
     if kind == Proposal.Kind.OFFER:
         days = form.valid_days or timing(work.now).limits.offer_days
         row.valid_until = end_of_day(local_date(work.now) + timedelta(days=days))
-    row.save(force_insert=True)
+    insert([row])
     return row
 
 

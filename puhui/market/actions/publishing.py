@@ -24,7 +24,7 @@ from puhui.market.actions.ending import is_signed, journal
 from puhui.market.clocks import Sheet
 from puhui.market.lifecycle import DEMAND, OPEN_DEMAND
 from puhui.market.models import FinancingDemand, Question, RequestDraft
-from puhui.market.reach import lock_demand
+from puhui.market.reach import demand_at_home, lock_demand
 from puhui.market.references import next_reference
 from puhui.market.rules import forms
 from puhui.market.telling import Tellings, announce, at_words, case_words, topics
@@ -209,7 +209,8 @@ def send_out(
 ) -> Published:
     """Publish a draft: consent, state, clocks, messages. Joined by every door that publishes."""
     rules = timing(work.now)
-    recipients = [bank.ref] if bank else [one.ref for one in parties.banks(SYSTEM)]
+    asked = [bank] if bank else parties.banks(SYSTEM)
+    recipients = tuple(one.ref for one in asked)
     demand.consent_id = consents.give_consent(
         applicant.id,
         purpose=PURPOSE_APPLICATION,
@@ -223,14 +224,15 @@ def send_out(
     demand.clock_start_at = rules.clock_start(work.now, demand.call_wish)
     demand.state = "published"
     demand.state_since = work.now
-    demand.save(force_insert=demand._state.adding)
     is_night = not rules.is_duty(work.now)
-    due_at = _start_demand_clocks(rules, demand, is_directed=bank is not None)
+    due_at = _store(rules, demand, is_directed=bank is not None)
+    stored = demand_at_home(demand.pk)[0]
+    demand.resident, demand.township = stored.resident, stored.township
     change = Change(DEMAND.entity, demand.ref, "publish", "draft", "published")
-    journal(work, demand, change, banks=tuple(recipients), via=demand.created_via)
+    journal(work, demand, change, banks=recipients, via=demand.created_via)
     if bank is not None and demand.clock_start_at <= work.now:
         direct(work, demand, bank.id, rules)
-    _tell_publication(work, demand, bank, is_night=is_night)
+    _tell_publication(work, demand, None if bank else asked, is_night=is_night)
     return Published(
         ref=demand.ref,
         contact_code=demand.contact_code,
@@ -241,7 +243,8 @@ def send_out(
     )
 
 
-def _start_demand_clocks(rules: Timing, demand: FinancingDemand, *, is_directed: bool) -> datetime:
+def _store(rules: Timing, demand: FinancingDemand, *, is_directed: bool) -> datetime:
+    """The demand's row with its clocks; when the applicant's call is due."""
     assert demand.clock_start_at and demand.published_at
     start, limits, sheet = demand.clock_start_at, rules.limits, Sheet(rules, demand)
     due_at = sheet.seconds(ClockKind.CALLBACK_APPLICANT, start, limits.callback_seconds)
@@ -251,13 +254,18 @@ def _start_demand_clocks(rules: Timing, demand: FinancingDemand, *, is_directed:
         sheet.seconds(ClockKind.UNCLAIMED, start, limits.unclaimed_seconds)
     elif start > rules.now:
         sheet.at(ClockKind.DIRECTION, demand.published_at, start)
-    sheet.write()
+    if demand._state.adding:
+        sheet.write(demand)
+    else:
+        demand.save(force_update=True)
+        sheet.write()
     return due_at
 
 
 def _tell_publication(
-    work: Work, demand: FinancingDemand, bank: BankCard | None, *, is_night: bool
+    work: Work, demand: FinancingDemand, banks: list[BankCard] | None, *, is_night: bool
 ) -> None:
+    """Tell the applicant, and `banks` where all of them may claim it."""
     assert demand.clock_start_at
     tell = Tellings.of(demand, work.now)
     wished = {"编号": demand.ref, "号": demand.contact_code}
@@ -265,10 +273,9 @@ def _tell_publication(
         tell.applicant("S04", 时间=at_words(demand.clock_start_at, work.now), **wished)
     else:
         tell.applicant("S03" if is_night else "S02", **wished)
-    if bank is None:
-        banks = parties.banks(SYSTEM)
+    if banks is not None:
         tell.staff(
-            parties.officers_on_duty_everywhere(SYSTEM, work.now),
+            parties.phones_on_duty_everywhere(SYSTEM, work.now),
             "B01",
             名额=str(demand.slots),
             **case_words(demand),
@@ -354,7 +361,7 @@ def open_to_all(work: Work, ref: str, *, by: Actor) -> None:
     )
     tell = Tellings.of(demand, work.now)
     tell.staff(
-        parties.officers_on_duty_everywhere(SYSTEM, work.now),
+        parties.phones_on_duty_everywhere(SYSTEM, work.now),
         "B01",
         名额=str(demand.slots - demand.live),
         **case_words(demand),

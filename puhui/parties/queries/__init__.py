@@ -42,6 +42,7 @@ from puhui.parties.queries.staff import (
     officers_on_duty,
     officers_on_duty_everywhere,
     own_commissioner,
+    phones_on_duty_everywhere,
     serving_duties,
     staff_card,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "people_nearby",
     "people_on_phone",
     "person_by_last_four",
+    "phones_on_duty_everywhere",
     "registered",
     "registered_by_township",
     "represented",

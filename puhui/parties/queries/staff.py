@@ -14,7 +14,7 @@ from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Duty, Resident, RosterShift, Staff
 from puhui.parties.rules.names import mask_name, surname
-from puhui.parties.terms import StaffCard
+from puhui.parties.terms import StaffCard, StaffPhone
 
 __all__ = [
     "commissioner_of",
@@ -66,6 +66,12 @@ def officers_on_duty(actor: Actor, organisation_id: UUID, now: datetime) -> list
 def officers_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffCard]:
     """Whoever the rosters of all banks name for `now`, each once, by number."""
     return _cards(_on_duty_at_banks(now))
+
+
+@query(Role.SYSTEM)
+def phones_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffPhone]:
+    """Whoever the rosters of all banks name for `now`, by number, to be told something."""
+    return [StaffPhone(one.pk, one.phone) for one in _phones_at_banks(now)]
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY)
@@ -169,6 +175,12 @@ def _on_duty_of(organisation: UUID, now: datetime) -> QuerySet[Duty]:
 @Prepared
 def _on_duty_at_banks(now: datetime) -> QuerySet[Duty]:
     return _each_once(_on_duty(now).filter(staff__organisation__kind="bank"))
+
+
+@Prepared
+def _phones_at_banks(now: datetime) -> QuerySet[Staff]:
+    duties = _on_duty(now).filter(staff__organisation__kind="bank")
+    return Staff.objects.filter(pk__in=duties.values("staff")).only("phone").order_by("ref")
 
 
 @Prepared
