@@ -56,6 +56,24 @@ def test_p2_a_list_of_values_is_one_parameter_whatever_its_length() -> None:
 
 
 @pytest.mark.django_db
+def test_p2_the_statement_of_many_rows_is_turned_into_the_drivers_form_once() -> None:
+    """By the driver's own measure, which its next version may keep elsewhere."""
+    many = "SELECT " + " + ".join(["%s::bigint"] * 400)
+
+    def ask() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(many, list(range(400)))
+            return int(cursor.fetchone()[0])
+
+    assert ask() == sum(range(400))
+    before = base.conversion._query2pg.cache_info()
+    assert ask() == sum(range(400))
+    after = base.conversion._query2pg.cache_info()
+    assert (after.hits - before.hits, after.misses) == (1, before.misses)
+    assert after.maxsize == base.PREPARED
+
+
+@pytest.mark.django_db
 def test_a_constraint_keeps_its_own_list() -> None:
     """What stands in the database reads as it was written: no array is bound there."""
     with connection.schema_editor(collect_sql=True) as editor:
