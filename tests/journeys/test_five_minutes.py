@@ -31,6 +31,11 @@ from tests.program.conftest import await_
 WALL = {"width": 1920, "height": 1080}
 AT_ONCE = 10_000
 """Two seconds on a machine of its own; a test shares its machine with others."""
+KEEPS_WITHIN = """words => {
+    const row = document.querySelector('.stream li');
+    row.querySelector('b').textContent = words;
+    return row.scrollWidth <= row.clientWidth;
+}"""
 NEARLY_TEN = timedelta(minutes=9, seconds=50)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -101,6 +106,9 @@ def test_the_five_minutes_that_a_county_is_shown(
     tile = wall.locator(f"[data-tile='{world.TOWNSHIP}']")
     expect(tile).to_have_class(re.compile("live"), timeout=AT_ONCE)
     expect(wall.locator(".stream li").first).to_contain_text("河湾镇")
+    assert wall.evaluate(KEEPS_WITHIN, "驿通储蓄银行给了初步方案"), (
+        "the longest line stays in its panel"
+    )
 
     # 1:10 three banks have it at once; one takes it and says the code first; the guest replies 1.
     for page in banks:
@@ -144,6 +152,9 @@ def test_the_five_minutes_that_a_county_is_shown(
 
     # 4:00 from the number on the wall to the cases behind it, and to one case's timeline.
     wall.locator("a", has_text="提出").first.click()
+    wall.get_by_role("link", name="没办成的去哪了").click()
+    expect(wall.locator("#where")).to_contain_text("本人撤回")
+    wall.go_back()
     wall.locator(f"main a[href$='/county/cases/{ref}/'], main a[href*='{ref}']").first.click()
     expect(wall.locator("main")).to_contain_text("试验一号银行")
     expect(wall.locator("main")).to_contain_text("接单")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from puhui.desks.shared.gate import Request
@@ -96,7 +97,7 @@ def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
         "columns": TABLE.choices(columns)[1:],
         "kept": kept_fields(request.GET, "col"),
         "numbers": NUMBERS,
-        "total": found.total,
+        "total": f"{found.total:,}",
         "choices": case_choices(
             wanted,
             [(one.code, one.name) for one in townships],
@@ -107,6 +108,7 @@ def cases(request: Request, desk: WatchingDesk) -> HttpResponse:
         "unread": unread,
         "is_narrowed": wanted != CaseFilter(sort=wanted.sort),
         "counted": BY_FIGURE.get(wanted.figure),
+        "where_address": _where_address(desk, wanted.figure),
         "carried": _carried(request, wanted),
         "next_address": changed(request.GET, before=found.next_before) if found.next_before else "",
         "is_first": "before" not in request.GET,
@@ -125,6 +127,12 @@ def find(request: Request, desk: WatchingDesk) -> HttpResponse:
     if words and not is_reference(words):
         return done(request, "这里只按编号、对接号查。", desk.url("cases"))
     return redirect(desk.url("cases", query=urlencode({"q": words}) if words else ""))
+
+
+def _where_address(desk: WatchingDesk, figure: str) -> str:
+    """Where the county reads what became of those who came to nothing, beside who asked."""
+    asks = desk.name == "county" and figure in ("applied", "unapproved")
+    return f"{reverse('county-figures')}#where" if asks else ""
 
 
 def _carried(request: Request, wanted: CaseFilter) -> list[tuple[str, str]]:
