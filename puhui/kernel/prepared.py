@@ -124,7 +124,9 @@ def _literal(param: Any) -> str:
 
 def _answered(rows: QuerySet[Any, Row], compiler: Any, found: list[Any]) -> Iterable[Row]:
     """The queryset's own way from rows to results, over rows that are here already."""
-    answered, query, filled = copy.copy(compiler), copy.copy(rows.query), copy.copy(rows)
+    answered, query = copy.copy(compiler), copy.copy(rows.query)
+    filled = object.__new__(type(rows))  # copying a queryset asks it for its rows, and keeps them
+    vars(filled).update(vars(rows))
     vars(answered).update(connection=connection, execute_sql=lambda *_, **__: [found])
     vars(query)["get_compiler"] = lambda *_, **__: answered
     vars(filled)["_query"] = query

@@ -93,6 +93,19 @@ def test_values_and_sums_come_as_the_queryset_gives_them() -> None:
     assert due.first(uuid4(), later) is None
 
 
+def test_a_statement_is_asked_once_the_first_time_too_and_keeps_no_row() -> None:
+    @Prepared
+    def all_of_them() -> QuerySet[Organisation]:
+        return Organisation.objects.order_by("ref")
+
+    world.build()
+    with CaptureQueriesContext(connection) as seen:
+        assert all_of_them()
+    assert len(seen) == 1
+    made = all_of_them._made
+    assert made and made[0]._result_cache is None
+
+
 def test_a_value_that_does_not_reach_the_statement_is_a_mistake() -> None:
     @Prepared
     def forgetful(ref: str, kind: str) -> QuerySet[Organisation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
@@ -11,7 +10,7 @@ from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries as market
-from puhui.market.queries import DayCounts, Funnel, Whereabouts
+from puhui.market.queries import DayCounts, Funnel, MonthRate, Whereabouts
 from puhui.oversight.models import DaySnapshot, Population
 from puhui.oversight.terms import (
     FEWEST,
@@ -83,8 +82,7 @@ def coverage(actor: Actor) -> Coverage:
     """Registered residents of the age-eligible ones, by township; the denominator named with its day
     and source (M027): the county's own number, or its roll's; without either no share is formed."""
     now = database_now()
-    registered = parties.registered_by_township(actor)
-    roll = {one.township_code: one.eligible for one in parties.coverage(actor).townships}
+    counted = {one.township_code: one for one in parties.coverage(actor).townships}
     latest = Population.objects.filter(division=OuterRef("division")).order_by("-as_of")
     known = {
         row.division_id: row
@@ -94,7 +92,7 @@ def coverage(actor: Actor) -> Coverage:
     for one in parties.townships(actor):
         if actor.role is Role.TOWNSHIP_ADMIN and one.code not in actor.areas:
             continue
-        places.append(_place(one, registered.get(one.code, 0), known, roll, local_date(now)))
+        places.append(_place(one, counted.get(one.code), known.get(one.code), local_date(now)))
     places.sort(key=lambda one: one.code)
     days = {one.as_of for one in places}
     day = days.pop() if len(days) == 1 else None
@@ -110,18 +108,14 @@ def coverage(actor: Actor) -> Coverage:
 
 
 def _place(
-    one: DivisionCard,
-    registered: int,
-    known: Mapping[str, Population],
-    roll: Mapping[str, int],
-    today: date,
+    one: DivisionCard, counted: parties.Coverage | None, row: Population | None, today: date
 ) -> PlaceCoverage:
     """The county's own number where it brought one, else the roll's, else none."""
-    row, eligible = known.get(one.code), roll.get(one.code, 0)
+    eligible = counted.eligible if counted else 0
     return PlaceCoverage(
         code=one.code,
         name=one.name,
-        registered=registered,
+        registered=counted.registered if counted else 0,
         people=row.people if row else eligible or None,
         as_of=row.as_of if row else today if eligible else None,
         source=row.source if row else ROLL if eligible else "",
@@ -132,26 +126,29 @@ def _place(
 def prices(actor: Actor) -> Prices:
     """The weighted rate of each month and the saving against the base month (M029).
 
-    The base is the first month with 20 payouts; the saving counts payouts after it. Two statements.
+    The base is the first month with 20 payouts; the saving counts payouts after it. One statement.
     """
-    months = tuple(market.month_rates(actor))
+    return _prices(market.standing(actor).months)
+
+
+def _prices(months: tuple[MonthRate, ...]) -> Prices:
     base = next((one for one in months if one.loans >= FEWEST), None)
     after = next((one.month for one in months if base and one.month > base.month), None)
-    saved = market.saving_fen(actor, after, base.rate_ppm) if base and after else None
+    saved = market.saving_fen(months, after, base.rate_ppm) if base and after else None
     return Prices(months=months, base=base, saved_fen=saved)
 
 
 @query(*COUNTY, Role.AUDITOR)
 def board(actor: Actor) -> Board:
     """What the indicator page shows. A bounded number of statements, whatever the county's size."""
-    today = market.day_counts(actor)
+    today, whole = market.day_counts(actor), market.standing(actor)
     return Board(
         as_of=today.as_of,
         today=today,
-        funnel=market.funnel(actor),
-        whereabouts=market.whereabouts(actor),
+        funnel=whole.funnel,
+        whereabouts=whole.whereabouts,
         coverage=coverage(actor),
-        prices=prices(actor),
+        prices=_prices(whole.months),
     )
 
 

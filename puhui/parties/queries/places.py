@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from puhui.kernel.actor import COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
 from puhui.kernel.prepared import Prepared
-from puhui.parties.models import Division, Organisation, Resident, VillageBank
+from puhui.parties.models import Division, Organisation, VillageBank
 from puhui.parties.terms import BankCard, CountyCard, DivisionCard, OrganisationCard
 
 NAMELESS = CountyCard("本县", "本县", "", "【县里普惠】", 5_000_000_000, "")
@@ -69,15 +69,6 @@ def division_names(actor: Actor, codes: Collection[str]) -> dict[str, str]:
     """Short names of places by code, by one statement; unknown codes are left out."""
     rows = Division.objects.filter(code__in=codes)
     return dict(rows.values_list("code", "short_name"))
-
-
-@query(*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR, Role.SCREEN)
-def registered_by_township(actor: Actor) -> dict[str, int]:
-    """How many residents are registered, by township code; a count, never a list. One statement."""
-    rows = Resident.objects.values_list("village__township_code").annotate(n=Count("id"))
-    if actor.role is Role.TOWNSHIP_ADMIN:
-        rows = rows.filter(village__township_code__in=actor.areas)
-    return dict(rows.order_by())
 
 
 @query(Role.ANYONE)

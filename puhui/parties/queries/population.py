@@ -20,26 +20,24 @@ DEFINITION = (
     "年满 {youngest} 至 {oldest} 岁（按出生年）的人。覆盖率是前一个数除以后一个数。"
 )
 COUNTS = """
-SELECT d.township_code, sum(c.people), sum(c.eligible), sum(c.registered) FROM (
-  SELECT village_id, count(*) AS people,
-         count(*) FILTER (WHERE lives_here AND birth_year BETWEEN %(first)s AND %(last)s) AS eligible,
-         0 AS registered
-  FROM parties_populationentry GROUP BY village_id
+SELECT d.township_code, sum(c.eligible), sum(c.registered) FROM (
+  SELECT village_id, count(*) AS eligible, 0 AS registered FROM parties_populationentry
+  WHERE lives_here AND birth_year BETWEEN %(first)s AND %(last)s GROUP BY village_id
   UNION ALL
-  SELECT village_id, 0, 0, count(*) FROM parties_resident
+  SELECT village_id, 0, count(*) FROM parties_resident
   WHERE registered_at < %(now)s AND erased_at IS NULL GROUP BY village_id
 ) c JOIN parties_division d ON d.code = c.village_id GROUP BY d.township_code ORDER BY 1
 """
+"""The roll is counted from its index alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Registered people of an area, out of its resident people of the age; and all on its roll."""
+    """Registered people of an area, out of its resident people of the age."""
 
     township_code: str
     registered: int
     eligible: int
-    people: int
 
     @property
     def permille(self) -> int | None:
@@ -61,7 +59,7 @@ class CoverageTable:
 
 @query(*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR, Role.SYSTEM)
 def coverage(actor: Actor, on: date | None = None) -> CoverageTable:
-    """Registered, resident age-eligible and all people, by township and for the county (M027, M032).
+    """Registered and resident age-eligible people, by township and for the county (M027, M032).
 
     `on`: the day by which ages are told, absent today. Counts only, of nobody in particular. One
     statement over the roll: keep the answer where it is shown often.
@@ -72,14 +70,13 @@ def coverage(actor: Actor, on: date | None = None) -> CoverageTable:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, facts)
         rows = [
-            Coverage(code, int(registered), int(eligible), int(people))
-            for code, people, eligible, registered in cursor.fetchall()
+            Coverage(code, int(registered), int(eligible))
+            for code, eligible, registered in cursor.fetchall()
         ]
     whole = Coverage(
         "",
         sum(one.registered for one in rows),
         sum(one.eligible for one in rows),
-        sum(one.people for one in rows),
     )
     words = DEFINITION.format(youngest=YOUNGEST, oldest=OLDEST)
     return CoverageTable(now, words, whole, tuple(rows))

@@ -19,6 +19,8 @@ from puhui.kernel.command import database_now
 from puhui.market import actions, queries
 from puhui.market.queries import LedgerFilter
 from puhui.parties import actions as parties
+from puhui.parties.models import Staff
+from puhui.parties.terms import Shift, mask_name
 from tests import world
 from tests.desks import watched
 from tests.desks.watched import read
@@ -316,3 +318,15 @@ def test_pages_cost_the_same_however_many_cases_there_are(
     assert {one: cost(one) for one in addresses} == before
     assert before["/county/"] <= 32
     assert max(before.values()) <= 32
+
+
+def test_the_head_names_who_is_on_duty_at_the_county_masked(county: world.World) -> None:
+    client = watched.browser(county.supervisor)
+    assert "现在没有人值班" in read(client.get("/county/"))
+    now = database_now()
+    turn = Shift(county.supervisor.ref, now - timedelta(hours=1), now + timedelta(hours=1))
+    parties.set_roster(county.supervisor.organisation_ref, [turn], by=SYSTEM)
+    name = Staff.objects.get(ref=county.supervisor.ref).name
+    shown = read(client.get("/county/lists"))
+    assert f"值班：{mask_name(name)}（" in shown
+    assert name not in shown

@@ -5,10 +5,11 @@ from puhui.market.queries.measures.facts import FIGURES, UNAPPROVED, UNPAID, Spa
 from puhui.market.queries.measures.funnel import (
     Funnel,
     MonthRate,
+    Standing,
     Whereabouts,
     funnel,
-    month_rates,
     saving_fen,
+    standing,
     whereabouts,
 )
 from puhui.market.queries.measures.moves import LatestMove, latest_moves
@@ -33,6 +34,7 @@ __all__ = [
     "LatestMove",
     "MonthRate",
     "Span",
+    "Standing",
     "TownshipMeasures",
     "Voices",
     "Whereabouts",
@@ -42,8 +44,8 @@ __all__ = [
     "day_counts",
     "funnel",
     "latest_moves",
-    "month_rates",
     "saving_fen",
+    "standing",
     "township_measures",
     "voices",
     "whereabouts",

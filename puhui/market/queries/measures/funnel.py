@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +12,7 @@ from puhui.market.queries.measures.facts import UNAPPROVED, UNPAID, Span, facts,
 
 COUNTERS = (*COUNTY, Role.TOWNSHIP_ADMIN, Role.AUDITOR, Role.SCREEN)
 DAYS_OF_YEAR = 360
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ class MonthRate:
     loans: int
     amount_fen: int
     rate_ppm: int
+    fen_days: int
+    """Σ amount × days from payout to due date; `rated_fen_days` times each contract's rate (ppm)."""
+    rated_fen_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that is counted over all requests, from one look at them."""
+
+    funnel: Funnel
+    whereabouts: Whereabouts
+    months: tuple[MonthRate, ...]
 
 
 @query(*COUNTERS)
@@ -87,37 +102,79 @@ def whereabouts(actor: Actor, span: Span | None = None) -> Whereabouts:
             [*reach, *given, *more],
         )
     }
+    return _whereabouts(found)
+
+
+def _whereabouts(counts: Mapping[str, int]) -> Whereabouts:
     return Whereabouts(
-        {one: found.get(one, 0) for one in UNAPPROVED}, {one: found.get(one, 0) for one in UNPAID}
+        {one: counts.get(one, 0) for one in UNAPPROVED},
+        {one: counts.get(one, 0) for one in UNPAID},
     )
 
 
+STANDING = """
+SELECT whereabouts, date_trunc('month', paid_out_on)::date AS month,
+       count(*) AS applied, sum(amount_fen)::bigint AS applied_fen, count(approved_at) AS approved,
+       coalesce(sum(approved_fen) FILTER (WHERE approved_at IS NOT NULL), 0)::bigint AS approved_fen,
+       count(paid_out_on) AS loans, coalesce(sum(paid_fen), 0)::bigint AS paid_fen,
+       coalesce(sum(paid_fen::numeric * rate_ppm), 0) AS rated,
+       coalesce(sum(paid_fen::numeric * (due_on - paid_out_on)), 0) AS fen_days,
+       coalesce(sum(paid_fen::numeric * rate_ppm * (due_on - paid_out_on)), 0) AS rated_fen_days
+FROM ({source}) f GROUP BY 1, 2 ORDER BY 2
+"""
+
+
 @query(*COUNTERS)
-def month_rates(actor: Actor) -> list[MonthRate]:
-    """The weighted rate of each month's payouts, oldest first: Σ amount × rate ÷ Σ amount (M029)."""
+def standing(actor: Actor) -> Standing:
+    """Funnel, whereabouts and the rate of each month's payouts, oldest first, over all requests: one
+    statement reads the facts once. A month's rate is Σ amount × rate ÷ Σ amount (M028, M029)."""
     source, reach = facts(actor)
-    found = rows(
-        "SELECT date_trunc('month', paid_out_on)::date AS month, count(*) AS loans,"
-        " sum(paid_fen)::bigint AS amount_fen,"
-        " round(sum(paid_fen::numeric * rate_ppm) / sum(paid_fen))::int AS rate_ppm"
-        f" FROM ({source}) f WHERE paid_out_on IS NOT NULL GROUP BY 1 ORDER BY 1",
-        reach,
+    found = rows(STANDING.format(source=source), reach)
+
+    def whole(name: str) -> int:
+        return sum(int(row[name]) for row in found)
+
+    counts: Counter[str] = Counter()
+    for row in found:
+        counts[row["whereabouts"]] += row["applied"]
+    return Standing(
+        funnel=Funnel(
+            applied=whole("applied"),
+            applied_fen=whole("applied_fen"),
+            approved=whole("approved"),
+            approved_fen=whole("approved_fen"),
+            disbursed=whole("loans"),
+            disbursed_fen=whole("paid_fen"),
+        ),
+        whereabouts=_whereabouts(counts),
+        months=tuple(
+            MonthRate(
+                month=row["month"],
+                loans=row["loans"],
+                amount_fen=row["paid_fen"],
+                rate_ppm=_half_up(int(row["rated"]), row["paid_fen"]),
+                fen_days=int(row["fen_days"]),
+                rated_fen_days=int(row["rated_fen_days"]),
+            )
+            for row in found
+            if row["month"]
+        ),
     )
-    return [MonthRate(**row) for row in found]
 
 
-@query(*COUNTERS)
-def saving_fen(actor: Actor, since: date, base_ppm: int) -> int:
-    """What borrowers of payouts from `since` on pay less than at `base_ppm` (fen, half up; M029).
+def saving_fen(months: Iterable[MonthRate], since: date, base_ppm: int) -> int:
+    """What borrowers of payouts in months from `since` on pay less than at `base_ppm` (fen, half up;
+    M029).
 
     Σ amount × (base - rate) × days from payout to due date ÷ 360: the contract's whole term, the
     principal repaid at its end; dearer loans count against it.
     """
-    source, reach = facts(actor)
-    (row,) = rows(
-        "SELECT round(coalesce(sum(paid_fen::numeric * (%s::int - rate_ppm)"
-        f" * (due_on - paid_out_on)), 0) / ({DAYS_OF_YEAR} * 1000000))::bigint AS saved"
-        f" FROM ({source}) f WHERE paid_out_on >= %s",
-        [base_ppm, *reach, since],
-    )
-    return int(row["saved"])
+    later = [one for one in months if one.month >= since]
+    saved = sum(base_ppm * one.fen_days - one.rated_fen_days for one in later)
+    return _half_up(saved, DAYS_OF_YEAR * MILLION)
+
+
+def _half_up(part: int, whole: int) -> int:
+    """The quotient, rounded half away from nought."""
+    rounded = (2 * abs(part) + whole) // (2 * whole)
+    return rounded if part >= 0 else -rounded
