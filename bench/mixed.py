@@ -1,4 +1,5 @@
-"""P2: two hundred people at their pages and systems at once, among a million residents.
+"""P2: two hundred people at their pages and systems at once, in a county of full size: a million
+residents, 447 products, demands from 18 townships.
 
 What each kind of user does stands in bench/users.py; 110 residents, 66 bank officers, 14 deputies
 and 10 of the county send a request every `PACE` seconds each. Beside the rate this prints the
@@ -22,6 +23,7 @@ from tests.figures.county import Plan
 from tests.figures.site import Cluster, Site
 
 RESIDENTS, BANKS, PEOPLE, STOCK = 1_000_000, 11, 110, 250
+TOWNSHIPS, PRODUCTS = 18, 447
 WATCHERS = {"bank": 66, "township": 14, "county": 10}
 PACE, SECONDS, WARM_SECONDS = 0.6, 60, 8
 RATE, LIMIT_MS = 300.0, 500.0
@@ -34,7 +36,7 @@ EXISTS = {
 
 
 def measure(cluster: Cluster) -> list[Verdict]:
-    site = cluster.county(Plan(BANKS, STOCK))
+    site = cluster.county(Plan(BANKS, STOCK, products=PRODUCTS, townships=TOWNSHIPS))
     residents = int(os.environ.get("BENCH_RESIDENTS", RESIDENTS))
     stock = [one.ref for one in site.county.demands]
     copy_residents(site, residents)
@@ -73,7 +75,8 @@ def users(site: Site) -> list[dict[str, Any]]:
         bank = county.banks[number % len(county.banks)]
         key = "".join(f"{name}: {value}\r\n" for name, value in bank.headers.items())
         found.append({"kind": "bank", "token": bank.token, "key": key})
-    found += [{"kind": "township", "token": county.deputy}] * WATCHERS["township"]
+    deputies = county.deputies[: WATCHERS["township"]]
+    found += [{"kind": "township", "token": token} for token in deputies]
     return found + [{"kind": "county", "token": county.supervisor}] * WATCHERS["county"]
 
 

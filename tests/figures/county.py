@@ -23,6 +23,8 @@ class Plan:
     rules: dict[str, Any] = field(default_factory=dict)
     claim: bool = False
     products: int = 0
+    townships: int = 0
+    """So many more, each with a village and a deputy; the demands come from them in turn."""
     person: list[str] | None = None
     """Name, identity number, phone and story of the first demand's applicant."""
 
@@ -63,13 +65,17 @@ class County:
     admin: str = ""
     deputy: str = ""
     supervisor: str = ""
+    deputies: list[str] = field(default_factory=list)
+    """Of the further townships, in their order."""
 
     @classmethod
     def read(cls, text: str) -> County:
         told = json.loads(text)
         banks, demands = told["banks"], told["demands"]
         tokens = {name: told[name] for name in ("admin", "deputy", "supervisor")}
-        return cls([Bank(**one) for one in banks], [Demand(**one) for one in demands], **tokens)
+        found = cls([Bank(**one) for one in banks], [Demand(**one) for one in demands], **tokens)
+        found.deputies = told["deputies"]
+        return found
 
 
 def build(plan: Plan) -> County:
@@ -83,9 +89,11 @@ def build(plan: Plan) -> County:
         market.set_clock_rules(plan.rules, by=SYSTEM)
     banks = [_bank(number) for number in range(1, plan.banks + 1)]
     _shelf(plan.products, [one.ref for one in banks])
-    demands = [_demand(county, plan.person)] if plan.person else []
+    villages, deputies = _townships(plan.townships)
+    demands = [_demand(county, villages[0], plan.person)] if plan.person else []
+    places = [villages[number % len(villages)] for number in range(plan.demands)]
     with ThreadPoolExecutor(4) as pool:
-        demands += list(pool.map(lambda _: _demand(county), range(plan.demands)))
+        demands += list(pool.map(lambda village: _demand(county, village), places))
     if plan.claim:
         _claim_all(demands)
     tokens = {
@@ -93,7 +101,30 @@ def build(plan: Plan) -> County:
         for name, one in vars(county).items()
         if name in ("admin", "deputy", "supervisor")
     }
-    return County(banks, demands, **tokens)
+    return County(banks, demands, deputies=deputies, **tokens)
+
+
+def _townships(count: int) -> tuple[list[str], list[str]]:
+    """Codes of the villages that demands come from, and tokens of the deputies."""
+    from puhui.access import actions as access
+    from puhui.kernel.actor import SYSTEM, Role, Via
+    from puhui.parties import actions as parties
+    from tests import world
+
+    if not count:
+        return [world.VILLAGE], []
+    codes = [f"9905251{number:02d}" for number in range(1, count + 1)]
+    towns = [f"{code},比试{number}镇,990525" for number, code in enumerate(codes, 1)]
+    villages = [f"{code}201,比试{number}村村委会,{code}" for number, code in enumerate(codes, 1)]
+    lines = ["code,name,areaCode", *towns], ["code,name,streetCode", *villages]
+    parties.import_divisions(*("\n".join(one).encode() for one in lines), by=SYSTEM)
+    tokens = []
+    for number, code in enumerate(codes, 1):
+        office = parties.create_organisation(f"比试{number}镇政府", "township", by=SYSTEM)
+        deputy = world.staff(office.ref, "陈镇长", Role.TOWNSHIP_ADMIN, area=code)
+        opened = access.open_persona_session("staff", deputy.ref, via=Via.REST, by=SYSTEM)
+        tokens.append(opened.token)
+    return [f"{code}201" for code in codes], tokens
 
 
 def _shelf(count: int, banks: list[str]) -> None:
@@ -133,7 +164,7 @@ def _bank(number: int) -> Bank:
     return Bank(ref, key, officer.ref, opened.token)
 
 
-def _demand(county: Any, person: list[str] | None = None) -> Demand:
+def _demand(county: Any, village: str, person: list[str] | None = None) -> Demand:
     from django.db import connection
 
     from puhui.access import actions as access
@@ -141,7 +172,7 @@ def _demand(county: Any, person: list[str] | None = None) -> Demand:
     from tests import world
 
     try:
-        applicant = _planted(*person[:3]) if person else world.resident()
+        applicant = _planted(*person[:3]) if person else world.resident(village)
         changes = {"story": person[3]} if person else {}
         ref = world.publish(county, applicant, **changes).ref
         opened = access.open_persona_session("resident", applicant.ref, via=Via.REST, by=SYSTEM)
