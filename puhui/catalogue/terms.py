@@ -240,6 +240,16 @@ class ShelfFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """One page of the shelf; `count` are all products that fit, `page` the one that is here."""
+
+    cards: tuple[ProductCard, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants, as matching judges it; unknown parts are empty and judge nothing.
 

@@ -91,6 +91,36 @@ def test_the_shelf_takes_one_statement_and_two_with_words(shelf: world.World) ->
         assert len(made) == most
 
 
+SORTED = {
+    "": lambda one: (),
+    "cost": lambda one: (one.rate_min_ppm, one.rate_max_ppm),
+    "limit": lambda one: (-one.amount_max_fen, one.amount_min_fen),
+    "term": lambda one: (-one.months_max, one.months_min),
+}
+
+
+@pytest.mark.parametrize("asked", [{}, {"purpose": "crops"}, {"words": "贷"}, {"words": "飞机"}])
+@pytest.mark.parametrize("sort", SORTED)
+def test_m003_pages_of_the_shelf_are_the_shelf_cut(
+    shelf: world.World, asked: dict[str, Any], sort: str
+) -> None:
+    wanted = ShelfFilter(**asked)
+    whole = sorted(queries.shelf(ANYONE, wanted), key=SORTED[sort])
+    for page in (1, 2, 4, 99):
+        found = queries.shelf_page(ANYONE, wanted, sort=sort, page=page, size=7)
+        pages = max(1, -(-len(whole) // 7))
+        assert (found.count, found.pages, found.page) == (len(whole), pages, min(page, pages))
+        assert list(found.cards) == whole[7 * (found.page - 1) : 7 * found.page]
+
+
+def test_a_page_of_the_shelf_reads_its_own_rows(shelf: world.World) -> None:
+    for asked in (ShelfFilter(), ShelfFilter(purpose="crops")):
+        with CaptureQueriesContext(connection) as made:
+            queries.shelf_page(ANYONE, asked, sort="term", page=2, size=7)
+        assert len(made) == 2
+        assert "LIMIT 7 OFFSET 7" in made[1]["sql"]
+
+
 def test_m003_a_demand_can_show_the_product_as_it_was(county: world.World) -> None:
     officer = county.bank.officer
     ref = actions.put_product(FORM, by=officer)

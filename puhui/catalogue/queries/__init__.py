@@ -12,6 +12,7 @@ from puhui.catalogue.queries.products import (
     products,
     products_as_of,
     shelf,
+    shelf_page,
 )
 from puhui.catalogue.queries.rankings import featured, popular_products
 
@@ -33,4 +34,5 @@ __all__ = [
     "products",
     "products_as_of",
     "shelf",
+    "shelf_page",
 ]

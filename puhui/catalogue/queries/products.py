@@ -19,13 +19,29 @@ from puhui.catalogue.rules import (
     product_errors,
     rate_words,
 )
-from puhui.catalogue.terms import ProductCard, ProductFee, ProductForm, ShelfFilter, VersionCard
+from puhui.catalogue.terms import (
+    ProductCard,
+    ProductFee,
+    ProductForm,
+    ShelfFilter,
+    ShelfPage,
+    VersionCard,
+)
 from puhui.kernel.actor import ANYONE, BANK, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, FieldError, Refused
 from puhui.kernel.crypto import new_id
 from puhui.kernel.prepared import Prepared
 from puhui.parties import queries as parties
 from puhui.search.tokens import Alternatives, holds, index_tokens, query_words
+
+SHELF_ORDER = ("position", "bank__position", "pinyin", "ref")
+SHELF_SORTS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "cost": ("rate_min_ppm", "rate_max_ppm"),
+    "limit": ("-amount_max_fen", "amount_min_fen"),
+    "term": ("-months_max", "months_min"),
+}
+"""What the shelf may be sorted by before its own order; `-` before a name: from the largest."""
 
 
 @query(Role.ANYONE)
@@ -63,6 +79,54 @@ def shelf(actor: Actor, asked: ShelfFilter) -> list[ProductCard]:
     if words:
         cards.sort(key=lambda one: not holds(_tokens_of(one.name), words))
     return cards
+
+
+@query(Role.ANYONE)
+def shelf_page(
+    actor: Actor, asked: ShelfFilter, *, sort: str = "", page: int = 1, size: int = 20
+) -> ShelfPage:
+    """One page of what `shelf` finds, in one of SHELF_SORTS; beyond the last page, the last.
+
+    Two statements; what words are searched for in is found whole and cut here.
+    """
+    if asked.words.strip() or asked.refs:
+        found = sorted(shelf(actor, asked), key=functools.partial(_sort_key, sort))
+        page, pages = _within(page, len(found), size)
+        return ShelfPage(tuple(found[(page - 1) * size : page * size]), len(found), page, pages)
+    is_plain = asked == ShelfFilter()
+    count = sum(_how_many()) if is_plain else _narrowed(asked).count()
+    page, pages = _within(page, count, size)
+    rows = _plain_page(sort, page, size)() if is_plain else _cut(_narrowed(asked), sort, page, size)
+    return ShelfPage(tuple(card_of(row) for row in rows), count, page, pages)
+
+
+def _within(page: int, count: int, size: int) -> tuple[int, int]:
+    """The page asked for, or the last, and how many there are."""
+    pages = max(1, -(-count // size))
+    return min(max(page, 1), pages), pages
+
+
+def _sort_key(sort: str, one: ProductCard) -> tuple[int, ...]:
+    return tuple(
+        -getattr(one, name[1:]) if name.startswith("-") else getattr(one, name)
+        for name in SHELF_SORTS[sort]
+    )
+
+
+def _cut(rows: QuerySet[Product], sort: str, page: int, size: int) -> QuerySet[Product]:
+    ordered = rows.order_by(*SHELF_SORTS[sort], *SHELF_ORDER)
+    return ordered[(page - 1) * size : page * size]
+
+
+@functools.lru_cache(maxsize=256)
+def _plain_page(sort: str, page: int, size: int) -> Prepared[Product]:
+    return Prepared(lambda: _cut(on_shelf_rows(), sort, page, size))
+
+
+@Prepared
+def _how_many() -> QuerySet[Any, int]:
+    rows = Product.objects.filter(off_shelf_at__isnull=True, bank__is_active=True).order_by()
+    return rows.values("off_shelf_at").annotate(n=Count("id")).values_list("n", flat=True)
 
 
 @Prepared
@@ -161,7 +225,7 @@ def on_shelf_rows() -> QuerySet[Product]:
     """Products on the shelf of banks that are there, in the shelf's one order."""
     rows = Product.objects.filter(off_shelf_at__isnull=True, bank__is_active=True)
     rows = rows.select_related("bank").defer("tokens")  # long, and read by the index alone
-    return rows.order_by("position", "bank__position", "pinyin", "ref")
+    return rows.order_by(*SHELF_ORDER)
 
 
 @query(Role.ANYONE)

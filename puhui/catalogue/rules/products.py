@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -223,6 +224,10 @@ def search_tokens(form: ProductForm) -> list[str]:
     return index_tokens(form.name, form.audience, *form.industries, *purposes, form.season_words)
 
 
+KEPT = 4096
+"""Figures of products are the same words in every list; as many are written once."""
+
+
 def fee_words(fee: ProductFee) -> str:
     """担保费 0.5%/年 · 评估费 500 元"""
     per = "/年" if fee.basis == FeeBasis.YEARLY else ""
@@ -230,16 +235,19 @@ def fee_words(fee: ProductFee) -> str:
     return f"{fee.name} {size}{per}"
 
 
+@lru_cache(KEPT)
 def per_ten_thousand_words(low_ppm: int, high_ppm: int) -> str:
     """395–520 元: interest of 10,000 yuan for a year, from the lowest to the highest rate."""
     return _range(per_ten_thousand_text(low_ppm), per_ten_thousand_text(high_ppm), " 元")
 
 
+@lru_cache(KEPT)
 def rate_words(low_ppm: int, high_ppm: int) -> str:
     """3.95%–5.20%"""
     return _range(rate_text(low_ppm), rate_text(high_ppm), "")
 
 
+@lru_cache(KEPT)
 def amount_words(low_fen: int, high_fen: int) -> str:
     """0.5–20 万元"""
     return f"{_range(wan_text(low_fen), wan_text(high_fen), ' 万')}元"

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from puhui.catalogue import actions
 from puhui.catalogue import queries as catalogue
+from puhui.catalogue.terms import ShelfPage
 from puhui.desks.public import product_view, shelf_view, wishes
 from puhui.desks.shared.gate import Request, page
 from puhui.desks.shared.sessions import address_of
@@ -14,7 +15,7 @@ from puhui.kernel.actor import Role
 from puhui.parties import queries as parties
 
 
-@page(catalogue.shelf, catalogue.featured, catalogue.industries, parties.institutions)
+@page(catalogue.shelf_page, catalogue.featured, catalogue.industries, parties.institutions)
 def products(request: Request) -> HttpResponse:
     """All products: searched, narrowed, ordered, ticked to be compared; the address holds it all."""
     asked = shelf_view.asked_of(request.GET)
@@ -23,13 +24,23 @@ def products(request: Request) -> HttpResponse:
     is_plain = not asked.is_set and asked.page == 1
     context = {
         "asked": asked,
-        "shown": shelf_view.shown(catalogue.shelf(request.actor, asked.filter), asked),
+        "shown": shelf_view.shown(_page_of(request, asked), asked),
         "picks": shelf_view.picks(asked, banks, catalogue.industries(request.actor)),
         "chips": shelf_view.chips(asked, banks),
         "who": shelf_view.banks_words(institutions),
         "featured": catalogue.featured(request.actor) if is_plain else [],
     }
     return render(request, "public/products.html", context)
+
+
+def _page_of(request: Request, asked: shelf_view.Asked) -> ShelfPage:
+    return catalogue.shelf_page(
+        request.actor,
+        asked.filter,
+        sort=asked.values["sort"],
+        page=asked.page,
+        size=shelf_view.PAGE_ROWS,
+    )
 
 
 @page(catalogue.product, catalogue.match, actions.record_view)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -17,6 +16,7 @@ from puhui.catalogue.terms import (
     SECURITY_WORDS,
     ProductCard,
     ShelfFilter,
+    ShelfPage,
     Subject,
 )
 from puhui.kernel.money import FEN_PER_YUAN, AmountError, parse_wan
@@ -168,17 +168,6 @@ def chips(asked: Asked, banks: Sequence[BankCard]) -> list[Chip]:
     ]
 
 
-def ordered(cards: Sequence[ProductCard], sort: str) -> list[ProductCard]:
-    """By the chosen order; without one, as the shelf stands."""
-    keys: dict[str, Any] = {
-        "cost": lambda one: (one.rate_min_ppm, one.rate_max_ppm),
-        "rate": lambda one: (one.rate_max_ppm, one.rate_min_ppm),
-        "limit": lambda one: (-one.amount_max_fen, one.amount_min_fen),
-        "term": lambda one: (-one.months_max, one.months_min),
-    }
-    return sorted(cards, key=keys[sort]) if sort in keys else list(cards)
-
-
 @dataclass(frozen=True, slots=True)
 class Bar:
     """Where a product's rates lie on the axis of the page, in hundredths of its width."""
@@ -207,15 +196,12 @@ class Shown:
     after: str
 
 
-def shown(cards: Sequence[ProductCard], asked: Asked) -> Shown:
-    found = ordered(cards, asked.values["sort"])
-    pages = max(1, -(-len(found) // PAGE_ROWS))
-    page = min(asked.page, pages)
-    here = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    low, high = axis_of(here)
+def shown(found: ShelfPage, asked: Asked) -> Shown:
+    low, high = axis_of(found.cards)
+    page, pages = found.page, found.pages
     return Shown(
-        rows=tuple(Row(one, bar(one, low, high), one.ref in asked.chosen) for one in here),
-        count=len(found),
+        rows=tuple(Row(one, bar(one, low, high), one.ref in asked.chosen) for one in found.cards),
+        count=found.count,
         axis=(low, (low + high) // 2, high),
         page=page,
         pages=pages,
