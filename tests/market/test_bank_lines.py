@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from puhui.kernel.command import database_now
 from puhui.market import actions, queries
@@ -42,6 +46,28 @@ def agree(one: ListedCase, case: BankCase) -> None:
     assert one.bank_due_at == (clock.due_at if clock else None)
     owed = case.owes_reason
     assert (one.supervision.ref if one.supervision else "") == (owed.ref if owed else "")
+
+
+def test_a_case_and_the_newest_cases_are_read_with_every_kind_beneath_them() -> None:
+    county = world.build()
+    case, bare = walk(county, "investigating"), walk(county, "claimed")
+    by = county.bank.officer
+    actions.check_papers(case.engagement, received=(), more=["流转合同"], by=by)
+    actions.note_obstacle(case.engagement, "等镇里盖章", by=by)
+    actions.pause(case.engagement, "等羊出栏", by=by)
+    actions.ask_bank(case.engagement, "还差什么", by=case.applicant)
+    actions.report_investigation(case.engagement, by=by)
+    actions.submit_offer(case.engagement, world.PLAN, by=by)
+    one = queries.engagement(by, case.engagement).engagement
+    assert (len(one.calls), len(one.papers), len(one.enquiries), len(one.pauses)) == (1, 1, 1, 1)
+    assert one.plan and one.offer and one.clocks and one.obstacle
+    assert one.offer.rate_ppm == world.PLAN.rate_ppm and one.offer.fees == ()
+    whole = [queries.engagement(by, ref).engagement for ref in (bare.engagement, case.engagement)]
+    for listed, alone in zip(queries.bank_engagements(by), whole, strict=True):
+        assert asdict(listed) == asdict(alone)
+    with CaptureQueriesContext(connection) as asked:
+        queries.bank_engagements(by)
+    assert len(asked) == 8
 
 
 @pytest.mark.parametrize(
@@ -131,3 +157,16 @@ def test_hidden_demands_are_counted_apart_and_take_no_place_of_the_forty() -> No
         actions.set_aside(ref, by=by) if ref != sent[-3] else None
     lists = queries.bank_lists(by)
     assert (lists.open, lists.counts["open"], lists.aside) == ((), 0, 42)
+
+
+def test_a_wish_to_talk_is_read_by_banks_that_had_the_case_when_it_was_said() -> None:
+    county = world.build(banks=2)
+    case, other = walk(county, "planned"), walk(county, "planned")
+    by, late = county.bank.officer, county.banks[1].officer
+    actions.ask_to_talk(case.ref, ("cheaper",), words="利息再低点", by=case.applicant)
+    joined = actions.claim(case.ref, by=late).engagement_ref
+    assert [one.words for one in queries.talks(by, case.engagement)] == ["利息再低点"]
+    assert queries.talks(late, joined) == () == queries.talks(by, other.engagement)
+    assert queries.talks(late, case.engagement) == ()
+    actions.refuse(case.engagement, "R07", by=by)
+    assert queries.talks(by, case.engagement) == ()

@@ -46,6 +46,7 @@ class Stage:
     state: str
     first: str
     second: str
+    is_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def stages(case: BankCase) -> tuple[Stage, ...]:
         is_done = reached >= place_in_order
         state = "done" if is_done else "now" if is_open else "todo"
         is_open = is_open and is_done
-        found.append(Stage(name, state, _at(at, now) if at else "", words))
+        found.append(Stage(name, state, _at(at, now) if at else "", words, state == "now"))
     return tuple(found)
 
 

@@ -8,9 +8,10 @@ texts; frames are kept, what a page says is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -24,6 +25,22 @@ def filled(template: str, texts: Mapping[str, str]) -> SafeString:
     """The template with these texts, escaped unless they are safe; an empty one is not there."""
     there = tuple([name for name, text in texts.items() if text])
     return SafeString(_frame(template, there) % {name: _escaped(texts[name]) for name in there})
+
+
+def of_each(template: str, things: Iterable[Any]) -> SafeString:
+    """The template once for each thing: a dataclass by its fields, a pair as label and words."""
+    return SafeString("".join([filled(template, _texts(one)) for one in things]))
+
+
+def _texts(thing: Any) -> dict[str, str]:
+    if isinstance(thing, tuple):
+        return dict(zip(("label", "words"), thing, strict=True))
+    return {name: _text(getattr(thing, name)) for name in thing.__slots__}
+
+
+def _text(value: Any) -> str:
+    """What is false is not there; what is true is there, and no template prints it."""
+    return value if isinstance(value, str) else str(value) if value else ""
 
 
 def _escaped(text: str) -> str:

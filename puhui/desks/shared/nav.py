@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -51,11 +52,16 @@ def bar(
 
     def links(pages: Pages) -> tuple[Link, ...]:
         return tuple(
-            Link(label, reverse(name), name == own, (counts or {}).get(name, 0))
+            Link(label, _address(name), name == own, (counts or {}).get(name, 0))
             for label, name in pages
         )
 
     return Bar(links(first), tuple((heading, links(pages)) for heading, pages in more))
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def _nearest(here: str, names: Sequence[str]) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from puhui.kernel.actor import BANK, Actor, query
-from puhui.market.models import Clock, Objection, TalkRequest
-from puhui.market.reach import engagements
+from puhui.kernel.prepared import Prepared
+from puhui.market.models import Clock, Engagement, Objection, TalkRequest
 from puhui.market.terms import ClockKind
 
 ROWS = 200
@@ -64,16 +68,30 @@ def bank_objections(actor: Actor) -> tuple[OpenObjection, ...]:
 @query(*BANK)
 def open_objections(actor: Actor) -> int:
     """How many objections wait for an answer of the actor's bank. One statement."""
-    rows = Objection.objects.filter(engagement__bank_id=actor.organisation)
-    return rows.filter(answered_at__isnull=True).count()
+    return len(_unanswered(actor.organisation))
+
+
+@Prepared
+def _unanswered(bank: UUID) -> QuerySet[Any, UUID]:
+    rows = Objection.objects.filter(engagement__bank_id=bank, answered_at__isnull=True)
+    return rows.values_list("pk", flat=True)
 
 
 @query(*BANK)
 def talks(actor: Actor, engagement_ref: str) -> tuple[Talk, ...]:
-    """What the applicant of a live engagement asked for since the bank took it, newest first."""
-    mine = engagements(actor).filter(ref=engagement_ref, ended_at__isnull=True)
-    one = mine.values_list("demand_id", "claimed_at").first()
-    if one is None:
-        return ()
-    rows = TalkRequest.objects.filter(demand_id=one[0], at__gte=one[1]).order_by("-at")
+    """What the applicant of a live engagement asked for since the bank took it, newest first. One
+    statement."""
+    rows = _talks(actor.organisation, engagement_ref)
     return tuple(Talk(row.at, tuple(row.wishes), row.words) for row in rows)
+
+
+@Prepared
+def _talks(bank: UUID, engagement: str) -> QuerySet[TalkRequest]:
+    live = Engagement.objects.filter(
+        bank_id=bank,
+        ref=engagement,
+        ended_at__isnull=True,
+        demand=OuterRef("demand_id"),
+        claimed_at__lte=OuterRef("at"),
+    )
+    return TalkRequest.objects.filter(Exists(live)).order_by("-at")

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Now
 
 from puhui.consent import queries as consents
 from puhui.kernel.actor import BANK, Actor, query
@@ -20,10 +21,12 @@ from puhui.market.models import Engagement, FinancingDemand, Supervision
 from puhui.market.queries.paging import older
 from puhui.market.queries.shaping import (
     BESIDE,
+    RARE_AT_BANK,
     class_and_scale,
     engagement_view,
     filled,
     supervision_views,
+    with_marks,
     with_parties,
 )
 from puhui.market.queries.views import BankCase, EngagementView
@@ -38,7 +41,21 @@ OF_CASE = (
     "demand__village",
     "demand__enterprise",
 )
-"""What `bank_case` reads beside an engagement."""
+"""What `_bank_case` reads beside an engagement."""
+OF_OTHERS = {
+    "bank": ("ref", "name", "duty_phone"),
+    "officer": ("ref", "name"),
+    "demand": ("ref",),
+    "loan_return": (
+        *("signed_at", "amount_fen", "rate_ppm", "due_on", "paid_out_on", "returned_at"),
+        *("money_word", "pays_out_on"),
+    ),
+    "objection": (
+        *("ref", "words", "is_against_automation", "opened_at", "answered_at", "outcome"),
+        "answer_words",
+    ),
+}
+"""What a view of an engagement shows of BESIDE."""
 OWN_WORDS = ("purpose_words", "story")
 CARD = (
     *("ref", "township__name", "purpose", "scale", "scale_unit", "enterprise_id", "subject"),
@@ -61,15 +78,11 @@ def claimable(bank: Any) -> QuerySet[FinancingDemand]:
 
 
 @Prepared
-def case_of(bank: UUID, ref: str) -> QuerySet[Engagement]:
-    """One engagement of a bank, as `bank_case` reads it once it is `filled`."""
-    return Engagement.objects.filter(bank_id=bank, ref=ref).select_related(*OF_CASE)
-
-
-@Prepared
-def cases_of(bank: UUID, ids: list[UUID]) -> QuerySet[Engagement]:
-    """The same of several."""
-    return Engagement.objects.filter(bank_id=bank, pk__in=ids).select_related(*OF_CASE)
+def _case_of(bank: UUID, ref: str) -> QuerySet[Any]:
+    """One engagement of a bank, as `_bank_case` reads it once it is `filled`; `read_at`: now."""
+    kinds = {**RARE_AT_BANK, "supervisions": Supervision}
+    rows = Engagement.objects.filter(bank_id=bank, ref=ref).annotate(read_at=Now())
+    return with_marks(rows, kinds).select_related(*OF_CASE)
 
 
 @Prepared
@@ -95,7 +108,11 @@ def _newest(limit: int) -> Prepared[Engagement]:
 
 
 def _page(rows: QuerySet[Engagement], limit: int) -> QuerySet[Engagement]:
-    return rows.select_related(*BESIDE).order_by("-claimed_at", "-id")[:limit]
+    """Of the demand only its reference is shown, and of the bank what does not change."""
+    own = [one.name for one in Engagement._meta.concrete_fields]
+    shown = (f"{one}__{name}" for one, names in OF_OTHERS.items() for name in names)
+    rows = with_marks(rows, RARE_AT_BANK).select_related(*BESIDE).only(*own, *shown)
+    return rows.order_by("-claimed_at", "-id")[:limit]
 
 
 @query(*BANK)
@@ -148,12 +165,12 @@ def engagement(actor: Actor, ref: str) -> BankCase:
 
     The applicant's own words are part of it while the consent to this bank stands.
     """
-    rows = filled(case_of(actor.organisation, ref))
+    rows: Sequence[Any] = filled(_case_of(actor.organisation, ref))
     if not rows:
         raise Refused(NOT_FOUND)
-    row, now = rows[0], database_now()
-    knows = row.officer_id == actor.person or is_on_duty(actor, now)
-    case = bank_case(row, now, with_supervisions=True, knows=knows)
+    row = rows[0]
+    knows = row.officer_id == actor.person or is_on_duty(actor, row.read_at)
+    case = _bank_case(row, knows=knows)
     if not (case.story or case.purpose_words) or consents.is_allowed(
         actor, row.demand.resident_id, row.demand.ref, row.bank.ref, OWN_WORDS
     ):
@@ -207,10 +224,8 @@ def _views(rows: Sequence[Engagement]) -> list[EngagementView]:
     return [engagement_view(row) for row in filled(rows)]
 
 
-def bank_case(
-    row: Engagement, now: datetime, *, with_supervisions: bool = False, knows: bool = True
-) -> BankCase:
-    """An engagement with `OF_CASE` beside it, `filled`.
+def _bank_case(row: Any, *, knows: bool) -> BankCase:
+    """An engagement of `_case_of`, `filled`.
 
     `knows`: the asker has the case or is on duty; colleagues do not learn the village.
     """
@@ -235,10 +250,10 @@ def bank_case(
         demand_state=demand.state,
         published_at=demand.published_at,
         demand_clock_start_at=demand.clock_start_at,
-        now=now,
+        now=row.read_at,
         name_masked=mask_name(demand.resident.name),
         village=demand.village.short_name if shown and knows else "",
         subject=demand.subject,
         enterprise_name=demand.enterprise.name if demand.enterprise and shown and knows else "",
-        supervisions=(supervision_views(_supervised(row.pk)) if with_supervisions else ()),
+        supervisions=supervision_views(_supervised(row.pk)) if row.has_supervisions else (),
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from puhui.kernel import journal
 from puhui.kernel.actor import BANK, COUNTY, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
-from puhui.market.models import Clock, FinancingDemand, Supervision
+from puhui.kernel.prepared import Prepared
+from puhui.market.models import Clock, Engagement, FinancingDemand, PastRecord, Supervision
 from puhui.market.queries.fencing import reached
 from puhui.market.queries.paging import older
 from puhui.market.queries.past import past_events
@@ -164,18 +166,20 @@ def timeline(actor: Actor, demand_ref: str) -> list[TimelineEntry]:
     A bank sees the demand's own facts and its own engagement's, never another bank's doings; who may
     know no rates finds none in the facts.
     """
-    reached = engagements(actor) if actor.is_bank else None
-    if reached is not None:
-        is_known = reached.filter(demand__ref=demand_ref).exists()
+    if actor.is_bank:
+        is_known = engagements(actor).filter(demand__ref=demand_ref).exists()
     else:
         is_known = demands(actor).filter(ref=demand_ref).exists()
     if not is_known:
         raise Refused(NOT_FOUND)
-    entries = past_events(demand_ref)
-    entries += [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
+    entries = past_events(demand_ref) + _journalled(demand_ref)
     if actor.is_bank:
         return [one for one in entries if _is_banks_own(one, actor.organisation_ref)]
     return entries if may_know_rates(actor) else [_without_sums(one) for one in entries]
+
+
+def _journalled(demand_ref: str) -> list[TimelineEntry]:
+    return [_entry(one) for one in journal.timeline([("demand", demand_ref)])]
 
 
 def _without_sums(entry: TimelineEntry) -> TimelineEntry:
@@ -199,13 +203,21 @@ NOT_OURS = frozenset(
 @query(*BANK)
 def bank_timeline(actor: Actor, engagement_ref: str) -> list[TimelineEntry]:
     """What happened to a case of the actor's bank, oldest first, without what would show others'
-    doings. Refuses NOT_FOUND."""
-    mine = engagements(actor).filter(ref=engagement_ref)
-    demand = mine.values_list("demand__ref", flat=True).first()
-    if demand is None:
+    doings. Refuses NOT_FOUND. Two statements; three where the case came from another system."""
+    case = _of_own_case.first(actor.organisation, engagement_ref)
+    if case is None:
         raise Refused(NOT_FOUND)
-    found = timeline(actor, demand)
-    return [one for one in found if one.bank_ref or one.action not in NOT_OURS]
+    demand, has_past = case
+    entries = (past_events(demand) if has_past else []) + _journalled(demand)
+    own = [one for one in entries if _is_banks_own(one, actor.organisation_ref)]
+    return [one for one in own if one.bank_ref or one.action not in NOT_OURS]
+
+
+@Prepared
+def _of_own_case(bank: UUID, ref: str) -> QuerySet[Any, tuple[str, bool]]:
+    rows = Engagement.objects.filter(bank_id=bank, ref=ref)
+    told = PastRecord.objects.filter(demand=OuterRef("demand_id"))
+    return rows.annotate(has_past=Exists(told)).values_list("demand__ref", "has_past")
 
 
 def _is_banks_own(entry: TimelineEntry, bank: str) -> bool:

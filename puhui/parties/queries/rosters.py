@@ -46,8 +46,12 @@ def _turns(organisation: UUID, begins: datetime, ends: datetime) -> QuerySet[Ros
 @query(*BANK)
 def colleagues(actor: Actor) -> list[StaffCard]:
     """Everybody with a duty at the actor's bank that has not ended, each once, by number."""
+    return [staff_card_of(duty.staff, duty) for duty in _colleagues(actor.organisation)]
+
+
+@Prepared
+def _colleagues(organisation: UUID) -> QuerySet[Duty]:
     duties = Duty.objects.select_related("staff__organisation", "seconded_from").filter(
-        staff__organisation=actor.organisation, staff__is_active=True, ends_at__isnull=True
+        staff__organisation=organisation, staff__is_active=True, ends_at__isnull=True
     )
-    firsts = duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
-    return [staff_card_of(duty.staff, duty) for duty in firsts]
+    return duties.order_by("staff__ref", "role", "id").distinct("staff__ref")
