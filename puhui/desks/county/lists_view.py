@@ -48,6 +48,9 @@ STALLED = (
 )
 
 
+MISMATCHES = 25
+"""Rows of what does not agree; integrity cases stand above them, all of them."""
+
 Turn = tuple[str, str, str, str, datetime, datetime]
 """Office and its name, number and masked name of who is on duty, from when to when."""
 
@@ -171,7 +174,7 @@ def panels(
         "survey": tuple(survey_row(one, lists.survey, now) for one in lists.survey.rows),
         "mismatches": (
             *(integrity_row(one, now) for one in lists.integrity),
-            *(mismatch_row(one, now) for one in lists.mismatches),
+            *(mismatch_row(one, now) for one in lists.mismatches[:MISMATCHES]),
         ),
     }
     counts = {
@@ -179,7 +182,9 @@ def panels(
         "unclaimed": lists.unclaimed_count,
         "stalled": sum(one.cases for one in lists.stalled),
         "survey": lists.survey.size,
+        "mismatches": len(lists.integrity) + len(lists.mismatches),
     }
+    feet = {name: _foot(name, lists, counts[name] - len(rows[name])) for name in PANELS}
     oldest = {
         "overdue": [one.late_since for one in lists.overdue],
         "unclaimed": [one.waits_since for one in lists.unclaimed],
@@ -195,17 +200,28 @@ def panels(
             title=title,
             tab=tab,
             rows=rows[name],
-            count=counts.get(name, len(rows[name])),
+            count=counts[name],
             empty=empty,
             oldest=f"已打 {lists.survey.done} 个"
             if name == "survey"
             else _oldest(oldest.get(name, []), now),
-            footer=_drawn(lists) if name == "survey" else FOOTERS.get(name, ""),
-            more=Button("看明细", DESK.url("survey"), "link") if name == "survey" else None,
+            footer=feet[name][0],
+            more=feet[name][1],
             is_loud=name in ("overdue", "unclaimed", "mismatches"),
         )
         for name, (title, tab, empty) in PANELS.items()
     )
+
+
+def _foot(name: str, lists: CountyLists, left: int) -> tuple[str, Button | None]:
+    """What stands under a list, and where that leads."""
+    if name == "survey":
+        return _drawn(lists), Button("看明细", DESK.url("survey"), "link")
+    if name == "unclaimed" and left:
+        return f"还有 {left} 条。", Button("看全部", _cases(list=name), "link")
+    if name == "mismatches" and left:
+        return f"还有 {left} 条，办掉前面的就出来。", None
+    return FOOTERS.get(name, ""), None
 
 
 def _drawn(lists: CountyLists) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from puhui.desks.shared.rows import Button, Panel, Row
+from puhui.desks.shared.watching.filters import LISTED
 from puhui.desks.shared.watching.words import (
     FOLLOW_UPS,
     STEPS_OWED,
@@ -87,7 +88,7 @@ def panels(lists: TownshipLists, villages: TownshipVillages) -> tuple[Panel, ...
         "ended": _oldest([one.waits_since for one in lists.ended], now),
     }
     counts = {**lists.counts, "people": people_count}
-    left = {name: counts[name] - len(rows[name]) for name in PANELS}
+    feet = {name: _foot(name, counts[name] - len(rows[name])) for name in PANELS}
     return tuple(
         Panel(
             name=name,
@@ -97,13 +98,21 @@ def panels(lists: TownshipLists, villages: TownshipVillages) -> tuple[Panel, ...
             count=counts[name],
             empty=empty,
             oldest=oldest.get(name, ""),
-            footer=f"还有 {left[name]} 条，办掉前面的就出来。"
-            if left[name]
-            else FOOTERS.get(name, ""),
+            footer=feet[name][0],
+            more=feet[name][1],
             is_loud=name == "waiting",
         )
         for name, (title, tab, empty) in PANELS.items()
     )
+
+
+def _foot(name: str, left: int) -> tuple[str, Button | None]:
+    """What stands under a list, and where that leads."""
+    if not left:
+        return FOOTERS.get(name, ""), None
+    if name not in LISTED:
+        return f"还有 {left} 条，办掉前面的就出来。", None
+    return f"还有 {left} 条。", Button("看全部", DESK.url("cases", query=f"list={name}"), "link")
 
 
 def _oldest(times: Sequence[datetime], now: datetime) -> str:

@@ -15,9 +15,10 @@ from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Supervision
 from puhui.market.queries.callbacks import judged_demands, judged_engagements
 from puhui.market.queries.case_order import CASE_ORDERS, beyond, ordered
+from puhui.market.queries.county_lists import unclaimed
 from puhui.market.queries.endings import of_end, with_end
 from puhui.market.queries.measures.facts import Span, cases_of, published_between
-from puhui.market.queries.township_lists import waits_still
+from puhui.market.queries.township_lists import on_the_list, waits_still
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind
 from puhui.parties import queries as parties
@@ -77,6 +78,8 @@ class CaseFilter:
     """One of CASE_ORDERS, `-` before it for the largest first."""
     subject: str = ""
     """A class of applicants (catalogue.terms.Subject)."""
+    listed: str = ""
+    """One of township_lists.LISTS, or `unclaimed`: the county's own list of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +226,26 @@ def narrowed(rows: QuerySet[FinancingDemand], wanted: CaseFilter) -> QuerySet[An
         rows = rows.filter(pk__in=RawSQL(*counted))  # noqa: S611 - the statement is ours
     else:
         rows = rows.filter(published_between(wanted.since, wanted.until))
-    if wanted.waiting:
-        rows = rows.filter(
-            state__in=("published", "in_progress"),
-            first_attempt_at__isnull=True,
-            clock_start_at__lte=database_now(),
-        )
+    if wanted.waiting or wanted.listed:
+        rows = rows.filter(_now(wanted))
     if wanted.bank or wanted.open_at_bank or wanted.supervised or wanted.late:
         rows = rows.filter(_at_a_bank(wanted))
     if wanted.callback:
         rows = _called(rows, wanted)
     return rows
+
+
+def _now(wanted: CaseFilter) -> Q:
+    """What holds at this moment only: nobody has called, a list has a row of it."""
+    found, now = Q(), database_now()
+    if wanted.waiting:
+        uncalled = Q(first_attempt_at__isnull=True, clock_start_at__lte=now)
+        found &= uncalled & Q(state__in=OPEN_DEMAND)
+    if wanted.listed == "unclaimed":
+        found &= Q(Exists(unclaimed().filter(demand=OuterRef("pk"))))
+    elif wanted.listed:
+        found &= on_the_list(wanted.listed, now)
+    return found
 
 
 def _at_a_bank(wanted: CaseFilter) -> Q:

@@ -81,19 +81,23 @@ def _times_since(since: datetime) -> QuerySet[Any, Any]:
     return rows.values_list("bank__ref").annotate(times=Count("pk"))
 
 
+def unclaimed() -> QuerySet[FollowUp]:
+    """Open cases that no bank holds ten minutes after their clock started."""
+    held = Engagement.objects.filter(demand=OuterRef("demand"), state__in=LIVE_ENGAGEMENT)
+    rows = FollowUp.objects.filter(kind="unclaimed", closed_at__isnull=True)
+    return rows.filter(~Exists(held), demand__state__in=OPEN_DEMAND)
+
+
 @Prepared
 def _without_bank(own_bank: UUID) -> QuerySet[Any, Any]:
     """Not those of the bank that the reader comes from."""
-    held = Engagement.objects.filter(demand=OuterRef("demand"), state__in=LIVE_ENGAGEMENT)
-    rows = FollowUp.objects.filter(
-        ~Exists(held),
-        outside(own_bank, "demand__"),
-        kind="unclaimed",
-        closed_at__isnull=True,
-        demand__state__in=OPEN_DEMAND,
-    ).annotate(
-        waits_since=Coalesce("demand__clock_start_at", "opened_at"),
-        of_list=Window(Count("pk")),
+    rows = (
+        unclaimed()
+        .filter(outside(own_bank, "demand__"))
+        .annotate(
+            waits_since=Coalesce("demand__clock_start_at", "opened_at"),
+            of_list=Window(Count("pk")),
+        )
     )
     return rows.order_by("demand__clock_start_at", "id")[:OWN_ROWS].values_list(
         *("ref", "demand__ref", "demand__township__name", "demand__village__short_name"),
@@ -224,13 +228,13 @@ def county_lists(actor: Actor) -> CountyLists:
     """
     now = database_now()
     today = day_start(now)
-    unclaimed = _without_bank(actor.seconded_from or NO_BANK)
+    free = _without_bank(actor.seconded_from or NO_BANK)
     found = CountyLists(
         now=now,
         figures=_figures(actor, now, today),
         overdue=_overdue(today),
-        unclaimed=tuple(UnclaimedCase(*row[:-1]) for row in unclaimed),
-        unclaimed_count=unclaimed[0][-1] if unclaimed else 0,
+        unclaimed=tuple(UnclaimedCase(*row[:-1]) for row in free),
+        unclaimed_count=free[0][-1] if free else 0,
         stalled=_stalled(),
         survey=survey_rows(now),
         integrity=tuple(open_integrity()),

@@ -47,6 +47,7 @@ SOON = timedelta(days=3)
 OVER = ("withdrawn", "expired", "unmet")
 ROWS = 25
 """Rows of one list on the desk; `counts` are of all."""
+LISTS = ("waiting", "unreached", "due", "ended")
 TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
 
 WAITS: dict[ClockKind, frozenset[str]] = {
@@ -328,6 +329,20 @@ def _due(actor: Actor, now: datetime) -> Listed[DueRow]:
         stuck = obstacles.get(key, "")
         rows[key] = DueRow(*(*row[:-2], words, stuck))
     return tuple(rows[key] for key in of if key in rows), owing[0][1]
+
+
+def on_the_list(name: str, now: datetime) -> Q:
+    """Demands of which one of these lists has a row: `waiting`, `unreached`, `due` or `ended`."""
+    of = OuterRef("pk")
+    opened = FollowUp.objects.filter(demand=of, closed_at__isnull=True)
+    claimed = Engagement.objects.filter(demand=of, state="claimed", clock_start_at__lte=now)
+    rows: dict[str, QuerySet[Any]] = {
+        "waiting": opened.exclude(kind="unmet"),
+        "unreached": claimed,
+        "due": _owed(now + SOON).filter(demand=of),
+        "ended": opened.filter(kind="unmet"),
+    }
+    return Q(Exists(rows[name]))
 
 
 def waits_still() -> Q:

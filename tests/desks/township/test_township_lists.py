@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from puhui.kernel.actor import Actor, NotAllowed, Role
 from puhui.kernel.command import NOT_FOUND, Refused, database_now
+from puhui.kernel.prepared import Prepared
 from puhui.market import actions, queries
 from puhui.market.models import FinancingDemand
+from puhui.market.queries import CaseFilter
 from puhui.market.queries.township_lists import month_start
 from puhui.market.telling import Tellings
 from puhui.parties import actions as parties_actions
@@ -219,3 +222,33 @@ def test_nobody_but_a_deputy_asks_for_these_lists(county: world.World) -> None:
     nowhere = dataclasses.replace(county.deputy, areas=frozenset())
     watched.unclaimed(county)
     assert queries.township_lists(nowhere).waiting == ()
+
+
+def test_a_list_of_more_than_25_names_all_and_leads_to_them(
+    county: world.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["puhui.market.queries.township_lists"]
+    monkeypatch.setattr(module, "ROWS", 1)
+    for name in ("_open_follow_ups", "_claimed", "_owing"):
+        monkeypatch.setattr(module, name, Prepared(getattr(module, name)._build))
+    for _ in range(2):
+        watched.unclaimed(county)
+        watched.overdue(county)
+        actions.submit_plan(watched.called(county).engagement, world.PLAN, by=county.bank.officer)
+        gone = watched.published(county)
+        watched.refused(county, 0, gone.ref)
+        age(gone.ref, 31 * 86_400)
+        watched.sweep()
+    shown, client = lists(county), watched.browser(county.deputy)
+    page = client.get("/township/").content.decode()
+    for name in module.LISTS:
+        count = shown.counts[name]
+        assert (len(getattr(shown, name)), count > 1) == (1, True), name
+        more = f'还有 {count - 1} 条。 <a href="/township/cases/?list={name}">看全部</a>'
+        assert more in page, name
+        found = queries.cases(county.deputy, CaseFilter(listed=name))
+        assert found.total == count, name
+        assert getattr(shown, name)[0].demand_ref in {one.ref for one in found.rows}, name
+        page_of_all = watched.read(client.get(f"/township/cases/?list={name}"))
+        assert f"{count}笔，按下面的条件" in page_of_all, name
+    assert queries.cases(county.other_deputy, CaseFilter(listed="waiting")).total == 0

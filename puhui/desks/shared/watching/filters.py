@@ -28,6 +28,14 @@ LATE = {
 }
 CALLED = {"judged": "已到 5 分钟的", **{word: label for word, label in CALLBACKS.items() if word}}
 ENDED = {"any": "结束了的都算", **ENDS}
+LISTED = {
+    "waiting": "等镇里出面",
+    "unclaimed": "满 10 分钟没人接",
+    "unreached": "还没接上话",
+    "due": "有一步快到日子",
+    "ended": "没办成要回个话",
+}
+"""The desks' lists that have a case in each row: a link leads from the first rows to all."""
 FORGIVEN_DAYS = "日期要写成 2026-11-22 这样，这一项没有用上。"
 
 
@@ -71,6 +79,7 @@ def read_cases(query: QueryDict) -> tuple[CaseFilter, list[str]]:
         if (sort := query.get("sort", "")).removeprefix("-") in CASE_ORDERS
         else "-published",
         subject=subject if (subject := query.get("subject", "")) in Subject.values else "",
+        listed=listed if (listed := query.get("list", "")) in LISTED else "",
     )
     return wanted, [FORGIVEN_DAYS] if bad else []
 
@@ -89,6 +98,7 @@ def case_choices(
         choice("bank", "银行", "全部银行", banks, wanted.bank),
         choice("state", "办到哪", "全部", DEMAND_STATES.items(), picked),
         choice("subject", "谁申请", "全部", Subject.choices, wanted.subject),
+        choice("list", "哪张单子", "不限", LISTED.items(), wanted.listed),
         choice("callback", "首次电话", "不限", CALLED.items(), wanted.callback),
         choice("late", "超期", "不限", LATE.items(), wanted.late),
         choice("end", "去处", "不限", ENDED.items(), wanted.end),
