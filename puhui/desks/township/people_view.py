@@ -68,8 +68,8 @@ def _unvisited(one: UnvisitedRow, now: datetime) -> Row:
         small="没人去",
         tone="",
         code=one.village,
-        title=f"有 {one.cases} 笔等着，30 天没人去过",
-        facts=f"等得最久的是 {one.case_ref}",
+        title=f"{one.cases} 笔等着",
+        facts=f"30 天没人去过 · 等得最久的是 {one.case_ref}",
         address=DESK.case(one.case_ref),
         main=Button("记一笔走访", DESK.url("note", one.case_ref, query="kind=visit")),
     )

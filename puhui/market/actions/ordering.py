@@ -11,7 +11,7 @@ from puhui.kernel.clock import end_of_day, local_date
 from puhui.kernel.command import NOT_FOUND, Refused, Work, command
 from puhui.market import references
 from puhui.market.models import Clock, SupervisionOrder
-from puhui.market.queries.township_lists import waits_still
+from puhui.market.queries.owed import waits_still
 from puhui.market.references import next_reference
 from puhui.market.terms import LATE_STEPS, Refusals
 from puhui.notices import actions as notices

@@ -21,7 +21,7 @@ from puhui.market.models import (
     Supervision,
 )
 from puhui.market.queries.callbacks import judged_demands
-from puhui.market.queries.township_lists import late_engagements
+from puhui.market.queries.owed import late_engagements
 from puhui.market.reach import demands
 from puhui.market.timing import timing
 from puhui.notices import actions as notices

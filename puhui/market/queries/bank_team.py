@@ -18,7 +18,7 @@ from puhui.kernel.command import database_now
 from puhui.market.lifecycle import LIVE_ENGAGEMENT
 from puhui.market.models import Clock, Engagement, Proposal
 from puhui.market.queries.callbacks import judged_engagements
-from puhui.market.queries.township_lists import waits_still
+from puhui.market.queries.owed import waits_still
 from puhui.market.terms import ClockKind
 from puhui.parties import queries as parties
 

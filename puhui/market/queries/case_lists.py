@@ -18,7 +18,8 @@ from puhui.market.queries.case_order import CASE_ORDERS, beyond, ordered
 from puhui.market.queries.county_lists import unclaimed
 from puhui.market.queries.endings import of_end, with_end
 from puhui.market.queries.measures.facts import Span, cases_of, published_between
-from puhui.market.queries.township_lists import on_the_list, waits_still
+from puhui.market.queries.owed import waits_still
+from puhui.market.queries.township_lists import on_the_list
 from puhui.market.reach import demands
 from puhui.market.terms import ClockKind
 from puhui.parties import queries as parties

@@ -29,9 +29,9 @@ from puhui.market.queries.endings import ended
 from puhui.market.queries.fencing import reached
 from puhui.market.queries.integrity import IntegrityView, open_integrity
 from puhui.market.queries.mismatches import Mismatch, found_mismatches
+from puhui.market.queries.owed import waits_still
 from puhui.market.queries.shaping import steps_of
 from puhui.market.queries.surveys import SurveyToday, survey_rows
-from puhui.market.queries.township_lists import waits_still
 from puhui.market.reach import NO_BANK, outside
 from puhui.market.terms import LATE_STEPS
 

@@ -31,10 +31,11 @@ from puhui.kernel.clock import at_local, local_date
 from puhui.kernel.command import database_now
 from puhui.kernel.crypto import decrypt_cell
 from puhui.kernel.prepared import Prepared
-from puhui.market.lifecycle import LIVE_ENGAGEMENT, OPEN_DEMAND
+from puhui.market.lifecycle import OPEN_DEMAND
 from puhui.market.models import Clock, Engagement, FinancingDemand, FollowUp, Obstacle, Supervision
+from puhui.market.queries.owed import owed
 from puhui.market.queries.shaping import grouped
-from puhui.market.reach import deputys_own, engagements, in_deputys_reach, reach
+from puhui.market.reach import deputys_own, in_deputys_reach, reach
 from puhui.market.terms import REFUSAL_CODES, ClockKind
 from puhui.parties import queries as parties
 from puhui.parties.terms import mask_name
@@ -49,18 +50,6 @@ ROWS = 25
 """Rows of one list on the desk; `counts` are of all."""
 LISTS = ("waiting", "unreached", "due", "ended")
 TOLD_TO_TOWNSHIP = tuple(row.code for row in REFUSAL_CODES.values() if row.township_too)
-
-WAITS: dict[ClockKind, frozenset[str]] = {
-    ClockKind.PLAN: frozenset({"called_back"}),
-    ClockKind.CHOICE: frozenset({"planned"}),
-    ClockKind.INVESTIGATION: frozenset({"called_back", "planned", "kept", "investigating"}),
-    ClockKind.DECISION: frozenset({"investigated"}),
-    ClockKind.OFFER_VALIDITY: frozenset({"offered"}),
-    ClockKind.SIGNING: frozenset({"accepted"}),
-    ClockKind.DATA_RETURN: frozenset({"signed"}),
-    ClockKind.LONG_PENDING: LIVE_ENGAGEMENT - {"claimed"},
-}
-"""Which deadline an engagement waits for, and in which states it still does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,23 +272,17 @@ def _unreached(actor: Actor, now: datetime) -> Listed[UnreachedRow]:
     return tuple(UnreachedRow(*row[:-1]) for row in rows), rows[0][-1] if rows else 0
 
 
-def _owed(horizon: datetime) -> QuerySet[Clock]:
-    """Deadlines that are missed or fall due until then, and are still waited for."""
-    near = Q(state="running", due_at__lte=horizon) | Q(state="breached")
-    return Clock.objects.filter(waits_still(), near, engagement__isnull=False)
-
-
 @Prepared
 def _owing(townships: list[str], own_bank: UUID, horizon: datetime) -> QuerySet[Any, Any]:
     """Engagements by the deadline of theirs that falls first, and how many there are in all."""
-    rows = _owed(horizon).filter(_open_in_reach(townships, own_bank))
+    rows = owed(horizon).filter(_open_in_reach(townships, own_bank))
     firsts = rows.values("engagement_id").annotate(first=Min("due_at"), of_list=Window(Count("*")))
     return firsts.order_by("first", "engagement_id")[:ROWS].values_list("engagement_id", "of_list")
 
 
 @Prepared
 def _owed_first(of: list[UUID], horizon: datetime) -> QuerySet[Any, Any]:
-    rows = _owed(horizon).filter(engagement_id__in=of)
+    rows = owed(horizon).filter(engagement_id__in=of)
     firsts = rows.order_by("engagement_id", "due_at", "id").distinct("engagement_id")
     is_late = ExpressionWrapper(Q(state=Clock.State.BREACHED), BooleanField())
     return firsts.annotate(is_late=is_late).values_list(
@@ -339,29 +322,10 @@ def on_the_list(name: str, now: datetime) -> Q:
     rows: dict[str, QuerySet[Any]] = {
         "waiting": opened.exclude(kind="unmet"),
         "unreached": claimed,
-        "due": _owed(now + SOON).filter(demand=of),
+        "due": owed(now + SOON).filter(demand=of),
         "ended": opened.filter(kind="unmet"),
     }
     return Q(Exists(rows[name]))
-
-
-def waits_still() -> Q:
-    """Clocks whose engagement is still in a state that waits for them."""
-    found = Q(pk__in=[])
-    for kind, states in WAITS.items():
-        found |= Q(kind=kind, engagement__state__in=states)
-    return found
-
-
-def late_engagements(actor: Actor, now: datetime) -> int:
-    """How many banks are past a deadline in the actor's cases, each counted once."""
-    uncalled = Q(kind=ClockKind.CALLBACK_BANK, engagement__state="claimed")
-    rows = Clock.objects.filter(
-        waits_still() | uncalled,
-        state="breached",
-        engagement__in=engagements(actor).values("pk"),
-    )
-    return rows.values("engagement").distinct().count()
 
 
 def _hidden(townships: list[str], own_bank: UUID) -> QuerySet[FinancingDemand]:
