@@ -157,14 +157,14 @@ def test_m029_the_weighted_rate_and_the_saving_follow_their_formula(county: worl
     late.amount_fen, late.rate_ppm = 20_000_000, 45_000
     late.paid_out_on, late.due_on = today, today + timedelta(days=180)
     late.save()
-    months = market.standing(county.supervisor).months
-    assert [(one.loans, one.amount_fen, one.rate_ppm) for one in months] == [
+    whole = market.standing(county.supervisor)
+    assert [(one.loans, one.amount_fen, one.rate_ppm) for one in whole.months] == [
         (2, 40_000_000, 55_000),  # (10 × 4% + 30 × 6%) ÷ 40
         (1, 20_000_000, 45_000),
     ]
     # 200,000 yuan × 1 point × 180 ÷ 360 = 1,000 yuan
-    assert market.saving_fen(months, today.replace(day=1), 55_000) == 100_000
-    assert market.saving_fen(months, today.replace(day=1), 40_000) == -50_000
+    assert whole.saving_fen(today.replace(day=1), 55_000) == 100_000
+    assert whole.saving_fen(today.replace(day=1), 40_000) == -50_000
     assert queries.prices(county.supervisor).saved_fen is None  # under 20 payouts nothing is said
 
 

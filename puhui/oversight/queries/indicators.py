@@ -10,7 +10,7 @@ from puhui.kernel.actor import COUNTY, Actor, Role, query
 from puhui.kernel.clock import local_date
 from puhui.kernel.command import database_now
 from puhui.market import queries as market
-from puhui.market.queries import DayCounts, Funnel, MonthRate, Whereabouts
+from puhui.market.queries import DayCounts, Funnel, Standing, Whereabouts
 from puhui.oversight.models import DaySnapshot, Population
 from puhui.oversight.terms import (
     FEWEST,
@@ -128,14 +128,14 @@ def prices(actor: Actor) -> Prices:
 
     The base is the first month with 20 payouts; the saving counts payouts after it. One statement.
     """
-    return _prices(market.standing(actor).months)
+    return _prices(market.standing(actor))
 
 
-def _prices(months: tuple[MonthRate, ...]) -> Prices:
-    base = next((one for one in months if one.loans >= FEWEST), None)
-    after = next((one.month for one in months if base and one.month > base.month), None)
-    saved = market.saving_fen(months, after, base.rate_ppm) if base and after else None
-    return Prices(months=months, base=base, saved_fen=saved)
+def _prices(one: Standing) -> Prices:
+    base = next((month for month in one.months if month.loans >= FEWEST), None)
+    after = next((rate.month for rate in one.months if base and rate.month > base.month), None)
+    saved = one.saving_fen(after, base.rate_ppm) if base and after else None
+    return Prices(months=one.months, base=base, saved_fen=saved)
 
 
 @query(*COUNTY, Role.AUDITOR)
@@ -148,7 +148,7 @@ def board(actor: Actor) -> Board:
         funnel=whole.funnel,
         whereabouts=whole.whereabouts,
         coverage=coverage(actor),
-        prices=_prices(whole.months),
+        prices=_prices(whole),
     )
 
 

@@ -8,7 +8,6 @@ from puhui.market.queries.measures.funnel import (
     Standing,
     Whereabouts,
     funnel,
-    saving_fen,
     standing,
     whereabouts,
 )
@@ -44,7 +43,6 @@ __all__ = [
     "day_counts",
     "funnel",
     "latest_moves",
-    "saving_fen",
     "standing",
     "township_measures",
     "voices",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +60,17 @@ class Standing:
     funnel: Funnel
     whereabouts: Whereabouts
     months: tuple[MonthRate, ...]
+
+    def saving_fen(self, since: date, base_ppm: int) -> int:
+        """What borrowers of payouts in months from `since` on pay less than at `base_ppm` (fen, half
+        up; M029).
+
+        Σ amount × (base - rate) × days from payout to due date ÷ 360: the contract's whole term, the
+        principal repaid at its end; dearer loans count against it.
+        """
+        later = [one for one in self.months if one.month >= since]
+        saved = sum(base_ppm * one.fen_days - one.rated_fen_days for one in later)
+        return _half_up(saved, DAYS_OF_YEAR * MILLION)
 
 
 @query(*COUNTERS)
@@ -160,18 +171,6 @@ def standing(actor: Actor) -> Standing:
             if row["month"]
         ),
     )
-
-
-def saving_fen(months: Iterable[MonthRate], since: date, base_ppm: int) -> int:
-    """What borrowers of payouts in months from `since` on pay less than at `base_ppm` (fen, half up;
-    M029).
-
-    Σ amount × (base - rate) × days from payout to due date ÷ 360: the contract's whole term, the
-    principal repaid at its end; dearer loans count against it.
-    """
-    later = [one for one in months if one.month >= since]
-    saved = sum(base_ppm * one.fen_days - one.rated_fen_days for one in later)
-    return _half_up(saved, DAYS_OF_YEAR * MILLION)
 
 
 def _half_up(part: int, whole: int) -> int:
