@@ -37,6 +37,24 @@ def desk(chromium: Browser, site: Site, actor: Actor, path: str) -> Page:
     return page
 
 
+BARS = """() => [...document.querySelectorAll('.figure-rows svg')].every(bar => {
+    const [whole, part] = ['.track', '.mark'].map(one => bar.querySelector(one));
+    const [room, drawn] = [bar, part].map(one => one.getBoundingClientRect().width);
+    return Math.abs(drawn / room - part.getAttribute('width') / whole.getAttribute('width')) < 0.02;
+})"""
+
+
+def test_bars_keep_their_share_on_the_phone(
+    county: world.World, site: Site, chromium: Browser
+) -> None:
+    world.publish(county)
+    page = desk(chromium, site, county.supervisor, "/county/figures/")
+    assert page.locator(".figure-rows .mark[width='260']").count() > 0
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(BARS), f"a bar is cut at {width} px"
+
+
 def test_m032_a_screen_is_bound_goes_live_says_when_it_is_cut_and_comes_back(
     county: world.World, site: Site, chromium: Browser
 ) -> None:
