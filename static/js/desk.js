@@ -54,8 +54,12 @@
     if (!keep) close();
     say(said, undo);
     // On the phone one list is seen at a time: the one where the work goes on.
-    const next = lists() && to && new URL(to, location.href).searchParams.get("list");
-    if (next && matchMedia("(max-width: 719px)").matches) showTab(next);
+    const place = lists() && to ? new URL(to, location.href) : null;
+    const next = place?.searchParams.get("list");
+    if (next && matchMedia("(max-width: 719px)").matches) {
+      showTab(next);
+      chosen = place.hash.replace("#row-", "") || chosen;
+    }
     if (lists()) refresh();
     else if (to) location.assign(to);
   });

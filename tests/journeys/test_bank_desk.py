@@ -208,6 +208,15 @@ def test_on_the_phone_five_tabs_and_no_scrolling_sideways(
     page.locator(f"#row-{sent.ref} [data-claim]").tap()
     expect(page.locator("[data-panel=calls]")).to_be_visible()
     expect(page.locator("[data-panel=calls]")).to_contain_text(sent.contact_code)
+    first = Engagement.objects.get(demand__ref=sent.ref).ref
+    actions.start_call(first, by=county.bank.officer)
+    later = world.publish(county, world.resident())
+    page.locator("[data-tab=open]").tap()
+    page.locator(f"#row-{later.ref} [data-claim]").tap()
+    expect(page.locator("[data-panel=calls]")).to_contain_text(later.contact_code)
+    taken = page.locator(f"#row-{Engagement.objects.get(demand__ref=later.ref).ref}")
+    expect(taken).to_have_attribute("aria-selected", "true")
+    expect(taken).to_be_in_viewport()  # a call not recorded yet stands before it
 
 
 def test_without_scripts_the_same_work_is_done_by_plain_forms(

@@ -28,13 +28,19 @@ def claim(request: Request, ref: str) -> HttpResponse:
     officers = [(one.ref, f"{one.name_masked} {one.ref}") for one in on_duty]
     form = forms.Claim(officers, sent(request), initial={"officer": request.actor.ref})
 
+    taken: list[str] = []
+
     def act(typed: Mapping[str, Any]) -> None:
-        actions.claim(ref, officer=typed["officer"], by=request.actor)
+        officer = typed["officer"]
+        taken.append(actions.claim(ref, officer=officer, by=request.actor).engagement_ref)
+
+    def to_its_call() -> str:
+        return f"{reverse('bank-desk')}?list=calls#row-{taken[0]}"
 
     subject = _subject(request, ref) if request.method == "GET" else ""
     sheet = bank_sheet(request, "接单", "接单", reverse("bank-desk"), subject=subject)
-    calls = f"{reverse('bank-desk')}?list=calls"
-    return answered(request, sheet, form, act, said="接到了，请马上打电话，先报对接号。", to=calls)
+    said = "接到了，请马上打电话，先报对接号。"
+    return answered(request, sheet, form, act, said=said, to=to_its_call)
 
 
 def _subject(request: Request, ref: str) -> str:

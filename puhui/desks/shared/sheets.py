@@ -68,9 +68,10 @@ def answered(
     act: Callable[[Mapping[str, Any]], object],
     *,
     said: str,
-    to: str = "",
+    to: str | Callable[[], str] = "",
 ) -> HttpResponse:
-    """Show the form, or do what it asks and go on to `to` (empty: back)."""
+    """Show the form, or do what it asks and go on to `to` (empty: back; called where only what was
+    done tells it)."""
     if request.method != "POST":
         return shown(request, sheet, form)
     if not form.is_valid():
@@ -84,7 +85,7 @@ def answered(
         if refused.reason == NOT_FOUND:
             raise
         return refused_with(request, sheet, form, refused)
-    return done(request, said, to or sheet.back)
+    return done(request, said, (to() if callable(to) else to) or sheet.back)
 
 
 def refused_with(request: Request, sheet: Sheet, form: Form, refused: Refused) -> HttpResponse:
