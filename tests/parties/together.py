@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import connection
 
 R = TypeVar("R")
-CONNECTIONS = 12
+CONNECTIONS: int = settings.PUHUI_WEB_THREADS
 """As many as the pool lends beside the one of the test itself."""
 
 
