@@ -116,9 +116,11 @@ def publish(
 
 def _earlier(demand: FinancingDemand, ref: str) -> FinancingDemand | None:
     """The same subject's demand of this reference."""
+    if not ref:
+        return None
     same = {"resident_id": demand.resident_id, "enterprise_id": demand.enterprise_id}
     rows = FinancingDemand.objects.filter(ref=ref, **same).exclude(state="draft")
-    return rows.first() if ref else None
+    return rows.first()
 
 
 def directed_to(form: DemandForm, errors: list[FieldError]) -> tuple[BankCard | None, UUID | None]:

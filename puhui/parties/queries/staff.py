@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 
 from puhui.kernel.actor import BANK, COUNTY, SIGNED_IN, Actor, Role, query
 from puhui.kernel.command import NOT_FOUND, Refused
+from puhui.kernel.crypto import decrypt_cell
 from puhui.kernel.prepared import Prepared
 from puhui.parties.models import Duty, Resident, RosterShift, Staff
 from puhui.parties.rules.names import mask_name, surname
@@ -71,7 +73,10 @@ def officers_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffCard]:
 @query(Role.SYSTEM)
 def phones_on_duty_everywhere(actor: Actor, now: datetime) -> list[StaffPhone]:
     """Whoever the rosters of all banks name for `now`, by number, to be told something."""
-    return [StaffPhone(one.pk, one.phone) for one in _phones_at_banks(now)]
+    return [
+        StaffPhone(key, decrypt_cell(Staff, "phone", key, sealed))
+        for key, sealed in _phones_at_banks(now)
+    ]
 
 
 @query(Role.TOWNSHIP_ADMIN, *COUNTY)
@@ -178,9 +183,10 @@ def _on_duty_at_banks(now: datetime) -> QuerySet[Duty]:
 
 
 @Prepared
-def _phones_at_banks(now: datetime) -> QuerySet[Staff]:
+def _phones_at_banks(now: datetime) -> QuerySet[Any, tuple[UUID, Any]]:
     duties = _on_duty(now).filter(staff__organisation__kind="bank")
-    return Staff.objects.filter(pk__in=duties.values("staff")).only("phone").order_by("ref")
+    people = Staff.objects.filter(pk__in=duties.values("staff")).order_by("ref")
+    return people.values_list("id", "phone")
 
 
 @Prepared
