@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Value
 
 from puhui.config.postgresql import base
@@ -96,3 +96,40 @@ def test_p2_lists_find_what_they_name() -> None:
     assert Division.objects.filter(parent__in=inner).count() == 3
     own = Division.objects.filter(code__in=[F("township_code"), Value(world.VILLAGE)])
     assert own.count() == 3, "two townships are their own, and the village that was named"
+
+
+def prepared(part: str) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans, generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s AND statement NOT LIKE '%%pg_prepared_statements%%'",
+            [f"%{part}%"],
+        )
+        return list(cursor.fetchall())
+
+
+def ask(part: str, times: int) -> None:
+    for number in range(times):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT %s + 1 AS {part}", [number])
+            assert cursor.fetchone() == (number + 1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_prepared_outlives_a_rollback_and_not_a_changed_table() -> None:
+    ask("outlives", 4)
+    with transaction.atomic():
+        ask("within", 4)
+        with transaction.atomic():
+            ask("outlives", 4)
+            transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    ask("outlives", 4)
+    ask("within", 1)
+    assert prepared("outlives") == [(10, 5)]  # two of twelve before it was prepared
+    assert [runs for runs, _kept in prepared("within")] == [3]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE passing (one int)")
+        cursor.execute("DROP TABLE passing")
+    ask("outlives", 1)
+    assert prepared("outlives") == []

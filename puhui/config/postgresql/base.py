@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import select
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -11,6 +12,8 @@ import psycopg
 import psycopg._queries as conversion
 from django.db.backends.postgresql import base
 from psycopg import adapt
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg.pq.abc import PGresult
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
@@ -32,11 +35,31 @@ conversion.MAX_CACHED_STATEMENT_PARAMS = MOST_CONVERTED
 conversion._query2pg = functools.lru_cache(PREPARED)(conversion._query2pg_nocache)
 
 
+class Kept(PrepareManager):
+    """Prepared statements that outlive a rollback.
+
+    psycopg drops all of them then, since a table of the transaction may be gone; the web makes no
+    tables, and every refusal rolls back: a few in a hundred requests had most of the others planned
+    anew, half of the database's work. What drops or alters still empties the list.
+    """
+
+    def clear(self) -> bool:
+        return False
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *_: Any) -> bool:
+        changed = any((one.command_status or b"").startswith(CHANGES) for one in results)
+        return changed and super().clear()
+
+
+CHANGES = (b"DROP", b"ALTER", b"DISCARD ALL", b"DEALLOCATE ALL")
+
+
 class Connection(psycopg.Connection[Any]):
     """A connection that keeps what it has prepared."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._prepared = Kept()
         self.prepared_max = PREPARED
 
 
