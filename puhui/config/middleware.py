@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -58,3 +61,28 @@ def careful_headers(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class ContentPolicy(CSPMiddleware):
+    """The library's policy; that of pages without a nonce, which is nearly all, is written once."""
+
+    _plain = ""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if getattr(request, "_csp_nonce", None) or _is_special(response):
+            return super().process_response(request, response)
+        if not self._plain:
+            response = super().process_response(request, response)
+            self._plain = response.get(HEADER, "")
+            return response
+        response[HEADER] = self._plain
+        # As the library does: a nonce that is asked for from now on would not be in the header.
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+
+def _is_special(response: HttpResponseBase) -> bool:
+    """Whether a view has said something of its own about the policy."""
+    return HEADER in response or any(name.startswith("_csp_") for name in vars(response))

@@ -97,7 +97,7 @@ def shelf_page(
     count = sum(_how_many()) if is_plain else _narrowed(asked).count()
     page, pages = _within(page, count, size)
     rows = _plain_page(sort, page, size)() if is_plain else _cut(_narrowed(asked), sort, page, size)
-    return ShelfPage(tuple(card_of(row) for row in rows), count, page, pages)
+    return ShelfPage(tuple(_line_card(row) for row in rows), count, page, pages)
 
 
 def _within(page: int, count: int, size: int) -> tuple[int, int]:
@@ -113,13 +113,25 @@ def _sort_key(sort: str, one: ProductCard) -> tuple[int, ...]:
     )
 
 
-def _cut(rows: QuerySet[Product], sort: str, page: int, size: int) -> QuerySet[Product]:
+def _cut(rows: QuerySet[Product], sort: str, page: int, size: int) -> QuerySet[Any, Any]:
+    """Columns in place of models: twenty of these take longer to make than the rest of the page."""
     ordered = rows.order_by(*SHELF_SORTS[sort], *SHELF_ORDER)
-    return ordered[(page - 1) * size : page * size]
+    lines = ordered.values_list(*LINE_COLUMNS, named=True)
+    return lines[(page - 1) * size : page * size]
+
+
+LINE_COLUMNS = (
+    *(one.attname for one in Product._meta.concrete_fields if one.attname != "tokens"),
+    *("bank__ref", "bank__name"),
+)
+
+
+def _line_card(row: Any) -> ProductCard:
+    return _card(row, row.bank_id, row.bank__ref, row.bank__name)
 
 
 @functools.lru_cache(maxsize=256)
-def _plain_page(sort: str, page: int, size: int) -> Prepared[Product]:
+def _plain_page(sort: str, page: int, size: int) -> Prepared[Any]:
     return Prepared(lambda: _cut(on_shelf_rows(), sort, page, size))
 
 
@@ -297,9 +309,9 @@ def card_of(row: Product) -> ProductCard:
     return _card(row, row.bank_id, row.bank.ref, row.bank.name)
 
 
-def _card(row: Product, bank_id: UUID, bank_ref: str, bank_name: str) -> ProductCard:
+def _card(row: Any, bank_id: UUID, bank_ref: str, bank_name: str) -> ProductCard:
     return ProductCard(
-        id=row.pk,
+        id=row.id,
         ref=row.ref,
         bank_id=bank_id,
         bank_ref=bank_ref,
