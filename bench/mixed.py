@@ -25,7 +25,7 @@ from tests.figures.site import Cluster, Site
 RESIDENTS, BANKS, PEOPLE, STOCK = 1_000_000, 11, 110, 250
 TOWNSHIPS, PRODUCTS = 18, 447
 WATCHERS = {"bank": 66, "township": 14, "county": 10}
-PACE, SECONDS, WARM_SECONDS = 0.6, 60, 8
+PACE, SECONDS, WARM_SECONDS = 0.65, 60, 8
 RATE, LIMIT_MS = 300.0, 500.0
 EXISTS = {
     "demands": "SELECT ref FROM market_financingdemand WHERE published_at IS NOT NULL",

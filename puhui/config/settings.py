@@ -103,7 +103,7 @@ PASSWORD_HASHERS = ["puhui.config.hashers.Argon2"]
 
 # -- Database -----------------------------------------------------------------------------------
 
-PUHUI_WEB_THREADS = environment.number("PUHUI_WEB_THREADS", 4)
+PUHUI_WEB_THREADS = environment.number("PUHUI_WEB_THREADS", 3)
 _database = environment.database(environment.database_url(PUHUI_DATA))
 _options: dict[str, Any] = {
     "connect_timeout": 5,

@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/follow-ups/<slug:follow_up>", cases.where_to, name="township-where-to"),
     path(f"{CASE}/engagements/<slug:engagement>/nudge", cases.nudge, name="township-nudge"),
     *routes_of(DESK, outreach.ROUTES, township_lists),
-    *routes_of(DESK, editing.ROUTES),
+    *routes_of(DESK, editing.ROUTES, township_lists),
     path("rechecks/<slug:ref>", villages.recheck, name="township-recheck"),
     path("rechecks/<slug:ref>/phone", villages.recheck_phone, name="township-recheck-phone"),
     path("villages/<slug:village>/vacancy", villages.vacancy, name="township-vacancy"),

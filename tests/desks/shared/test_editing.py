@@ -164,3 +164,8 @@ def test_other_desks_and_strangers_find_no_editor(county: world.World) -> None:
     assert Client().get("/county/articles/")["Location"].startswith("/staff/sign-in")
     assert watched.browser(county.deputy).get(f"/township/articles/{ref}/").status_code == 404
     assert re.search("没有找到", Client().get(f"/places/news/{ref}/").content.decode())
+
+
+def test_articles_of_a_township_are_its_deputys_desk_alone(county: world.World) -> None:
+    for who, status in ((county.deputy, 200), (county.admin, 404), (county.supervisor, 404)):
+        assert watched.browser(who).get("/township/articles/").status_code == status
