@@ -43,7 +43,9 @@ def measure(cluster: Cluster) -> list[Verdict]:
     with site.serving():
         pace = float(os.environ.get("BENCH_PACE", PACE))
         use(site, stock, pace, WARM_SECONDS)
-        site.change("ANALYZE")  # as a county that has been open for a while is known to its database
+        site.change(
+            "ANALYZE"
+        )  # as a county that has been open for a while is known to its database
         before = spent(site)
         seen = use(site, stock, pace, int(os.environ.get("BENCH_SECONDS", SECONDS)))
         costs = {name: after - before[name] for name, after in spent(site).items()}

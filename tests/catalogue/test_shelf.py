@@ -234,3 +234,12 @@ def test_products_entered_later_have_their_day(county: world.World) -> None:
     with history(past, by=SYSTEM):
         actions.put_products([BankProduct("B01", replace(FORM, ref="P77"))], by=SYSTEM)
     assert queries.product_as_of(ANYONE, "P77", past).version == 1
+
+
+def test_m007_a_bank_is_told_its_first_product_for_a_purpose(shelf: world.World) -> None:
+    for bank in shelf.banks:
+        own = queries.own_products(bank.officer)
+        for purpose in PURPOSE_WORDS:
+            fitting = [one for one in own if not one.purposes or purpose in one.purposes]
+            found = queries.own_product_for(bank.officer, purpose)
+            assert found == (fitting[0] if fitting else None)

@@ -228,6 +228,19 @@ def own_products(actor: Actor) -> list[ProductCard]:
     return [card_of(row) for row in _of_bank(actor.organisation)]
 
 
+@query(*BANK)
+def own_product_for(actor: Actor, purpose: str) -> ProductCard | None:
+    """The first product of the actor's own bank that is for this purpose. One statement."""
+    row = _for_purpose.first(actor.organisation, purpose)
+    return _line_card(row) if row is not None else None
+
+
+@Prepared
+def _for_purpose(bank: UUID, purpose: str) -> QuerySet[Any, Any]:
+    fits = Q(purposes=[]) | Q(purposes__contains=[purpose])
+    return _cut(on_shelf_rows().filter(fits, bank_id=bank), "", page=1, size=1)
+
+
 @Prepared
 def _of_bank(bank: UUID) -> QuerySet[Product]:
     return on_shelf_rows().filter(bank_id=bank)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.catalogue.terms import ProductCard
@@ -40,10 +39,10 @@ def call_card(
     case: BankCase | ListedCase,
     bank_name: str,
     officer_ref: str,
-    products: Sequence[ProductCard],
+    product: ProductCard | None,
     name: str = "",
 ) -> CallCard:
-    """The script for one case; rates come from the bank's own shelf."""
+    """The script for one case; rates come from the bank's own `product` for its purpose."""
     purpose = Purpose(case.purpose)
     return CallCard(
         called=name or f"{case.name_masked[:1]}大哥（大姐）",
@@ -51,7 +50,7 @@ def call_card(
         code=case.contact_code,
         wish=f"您想用 {wan_text(case.amount_fen)}元，{purpose.label}，{_term(case.term)}",
         questions=(FIRST_QUESTIONS[purpose], *QUESTIONS),
-        outline=_outline(case, products),
+        outline=_outline(product),
     )
 
 
@@ -59,10 +58,8 @@ def _term(term: str) -> str:
     return "时间还说不准" if term == Term.UNSURE else f"用{Term(term).label}"
 
 
-def _outline(case: BankCase | ListedCase, products: Sequence[ProductCard]) -> str:
-    fitting = [one for one in products if not one.purposes or case.purpose in one.purposes]
-    if not fitting:
+def _outline(one: ProductCard | None) -> str:
+    if one is None:
         return "利息多少、中间怎么还、有没有别的费用，照本行的产品如实说"
-    one = fitting[0]
     fees = f"别的费用：{one.fees_words}" if one.fees_words else "没有别的费用"
     return f"一年每 1 万元利息 {one.per_ten_thousand}左右，{one.repayment_words}，{fees}"

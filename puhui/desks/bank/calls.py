@@ -34,11 +34,11 @@ def dial(request: Request, ref: str) -> HttpResponse:
     case = queries.engagement(request.actor, ref)
     contact = actions.view_contact(ref, by=request.actor)
     call = actions.start_call(ref, by=request.actor)
-    products = catalogue.own_products(request.actor)
+    product = catalogue.own_product_for(request.actor, case.purpose)
     more = {
         "contact": contact,
         "card": call_card(
-            case, case.engagement.bank_name, request.actor.ref, products, contact.name
+            case, case.engagement.bank_name, request.actor.ref, product, contact.name
         ),
         "started": time_text(call.started_at),
         "is_on_time": call.is_on_time,

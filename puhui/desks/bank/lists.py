@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,10 +29,9 @@ def lists_part(request: Request) -> HttpResponse:
 
 def _context(request: Request) -> dict[str, Any]:
     actor, lists = request.actor, queries.bank_lists(request.actor)
-    products = catalogue.own_products(actor) if lists.calls else []
     wanted = request.GET.get("list", "")
     return {
         "now": lists.now,
-        "desk": desk(lists, products, actor.ref),
+        "desk": desk(lists, partial(catalogue.own_product_for, actor), actor.ref),
         "shown_list": wanted if wanted in PANELS else "calls",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -51,11 +51,15 @@ PANELS = {
 FOOTERS = {"returns": "满 15 个工作日记“长期未办结”，有抵押的 30 个。"}
 
 
-def desk(lists: BankLists, products: Sequence[ProductCard], officer_ref: str) -> Desk:
-    """All that the page shows, as words; `products` are read where there is somebody to call."""
+Fitting = Callable[[str], ProductCard | None]
+"""The bank's own product for a purpose."""
+
+
+def desk(lists: BankLists, fitting: Fitting, officer_ref: str) -> Desk:
+    """All that the page shows, as words; `fitting` is asked where there is somebody to call."""
     now = lists.now
     rows: dict[str, tuple[Row | OwnRow, ...]] = {
-        "calls": call_rows(lists, products, officer_ref),
+        "calls": call_rows(lists, fitting, officer_ref),
         "open": tuple(open_row(one, now) for one in lists.open),
         "visits": tuple(visit_row(one, now) for one in lists.visits),
         "answers": tuple(answer_row(one, now) for one in lists.answers),
@@ -136,15 +140,13 @@ def duty_words(turns: Sequence[Turn], now: datetime) -> str:
 # -- rows ---------------------------------------------------------------------------------------
 
 
-def call_rows(
-    lists: BankLists, products: Sequence[ProductCard], officer_ref: str
-) -> tuple[Row | OwnRow, ...]:
+def call_rows(lists: BankLists, fitting: Fitting, officer_ref: str) -> tuple[Row | OwnRow, ...]:
     """Rows by what is most late; the first that can still be in time stands open as a card."""
     cases, now = lists.calls, lists.now
     in_hand = next((one for one in cases if one.due_at and one.due_at >= now), None)
     in_hand = in_hand or (cases[0] if cases else None)
     return tuple(
-        _in_hand(one, call_card(one, lists.bank_name, officer_ref, products), now)
+        _in_hand(one, call_card(one, lists.bank_name, officer_ref, fitting(one.purpose)), now)
         if one is in_hand
         else call_row(one, now)
         for one in cases
