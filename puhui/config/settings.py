@@ -103,7 +103,7 @@ PASSWORD_HASHERS = ["puhui.config.hashers.Argon2"]
 
 # -- Database -----------------------------------------------------------------------------------
 
-PUHUI_WEB_THREADS = environment.number("PUHUI_WEB_THREADS", 3)
+PUHUI_WEB_THREADS = environment.number("PUHUI_WEB_THREADS", 2)
 _database = environment.database(environment.database_url(PUHUI_DATA))
 _options: dict[str, Any] = {
     "connect_timeout": 5,
@@ -121,7 +121,7 @@ _options: dict[str, Any] = {
     # A database that is back is used within seconds: who waits is sent away soon, and asks again.
     "pool": {
         "min_size": 1,
-        "max_size": PUHUI_WEB_THREADS + 2,
+        "max_size": max(PUHUI_WEB_THREADS, 12) + 2,  # opened only as they are needed at once
         "timeout": 2,
         "reconnect_timeout": 0.5,
         "max_idle": 300,
