@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 R = TypeVar("R")
-CONNECTIONS: int = settings.PUHUI_WEB_THREADS
+CONNECTIONS: int = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2
 """As many as the pool lends beside the one of the test itself."""
 
 
