@@ -13,13 +13,14 @@ import pytest
 
 from puhui.program.supervisor import program
 from tests.figures.county import Bank, Plan
-from tests.figures.site import Answer, Caller, Cluster, Site, together
+from tests.figures.site import Answer, Caller, Cluster, Site, await_, together
 
 pytestmark = pytest.mark.slow
 
 CALLERS = 24
 SLOTS = 3
 TWICE = 4
+OVERDUE = "SELECT count(*) FROM market_clock WHERE state = 'running' AND due_at < clock_timestamp()"
 ENGAGED = """
 SELECT d.ref, d.live, count(e.*), count(DISTINCT e.bank_id), count(e.*) FILTER (WHERE e.holds_slot)
 FROM market_financingdemand d LEFT JOIN market_engagement e ON e.demand_id = d.id GROUP BY d.id
@@ -162,6 +163,8 @@ def test_b2_claim_withdraw_and_expire_leave_one_end_state(cluster: Cluster) -> N
     with site.serving():
         for race, demand in zip(races, site.county.demands, strict=True):
             run_race(site, race, demand.headers, chance)
+        # A limit that passed before the withdrawal is a breach, and the sweeper's to find.
+        await_(lambda: site.ask(OVERDUE) == [(0,)], "the sweeper has caught up")
     site.stop()
     assert worker.returncode is not None
     ends = Counter(judge(site, race) for race in races)
